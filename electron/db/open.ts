@@ -1,0 +1,65 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError, messageOf } from '../../shared/errors.ts';
+import { migrate } from './migrate.ts';
+
+export type Db = Database.Database;
+export type Statement = Database.Statement;
+
+/**
+ * Opens the index of a project, made when missing. WAL, so that readers never wait for the writer.
+ * @throws AppError CONFLICT when a newer Assay wrote it, UNAVAILABLE when it is damaged or cannot be written
+ */
+export function openDb(path: string): Db {
+  let db: Db | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    db = new Database(path, { timeout: 5000 });
+    // must come before the first table; larger pages waste less at the end of each chunk
+    db.pragma('page_size = 8192');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -16000');
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof AppError) throw error;
+    throw indexError(path, error);
+  }
+}
+
+/** Opens an index for reading only, for worker threads. */
+export function openReadOnly(path: string): Db {
+  return new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+}
+
+/** Takes a damaged or too new index away, so that `openDb` makes a fresh one. */
+export function removeDb(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+}
+
+/** True for what SQLite says of a file that is truncated or no database at all. */
+export function isDamaged(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+}
+
+function indexError(path: string, error: unknown): AppError {
+  if (isDamaged(error)) {
+    return new AppError(
+      'UNAVAILABLE',
+      'The index of this project is damaged. Run "assay reindex" to rebuild it from the files of the runs; nothing that was logged is lost.',
+      { path, damaged: true },
+      { cause: error },
+    );
+  }
+  return new AppError(
+    'UNAVAILABLE',
+    `The index of this project cannot be opened (${messageOf(error)}). Check that its .assay folder can be written and the disk is not full.`,
+    { path },
+    { cause: error },
+  );
+}
