@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors.ts';
+import { definitionFile } from './layout.ts';
+
+/** What `assay.yaml` may say. Strict: a misspelt key is an error with its line, never silently ignored. */
+export const Definition = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
+  description: z.string().max(10_000).optional(),
+  run: z
+    .strictObject({
+      /** The command that the start page proposes. */
+      command: z.array(z.string()).min(1).optional(),
+      experiment: z.string().min(1).max(300).optional(),
+    })
+    .optional(),
+});
+export type Definition = z.infer<typeof Definition>;
+
+/**
+ * Parses the text of an `assay.yaml`.
+ * @throws AppError BAD_REQUEST naming the line of the first mistake
+ */
+export function parseDefinition(text: string): Definition {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true });
+  const broken = document.errors[0];
+  if (broken) throw wrong(lines.linePos(broken.pos[0]).line, broken.message);
+  // 100 aliases are far beyond honest use and stop "billion laughs" documents
+  const parsed = Definition.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+  const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
+  const line = node?.range ? lines.linePos(node.range[0]).line : 1;
+  const what = issue.code === 'unrecognized_keys' ? `"${keys.join('.')}" is not a key that Assay knows` : `"${keys.join('.')}": ${issue.message}`;
+  throw wrong(line, what);
+}
+
+/** The project's definition; null without an `assay.yaml`. */
+export function readDefinition(root: string): Definition | null {
+  let text: string;
+  try {
+    text = readFileSync(definitionFile(root), 'utf8');
+  } catch {
+    return null;
+  }
+  return parseDefinition(text);
+}
+
+function wrong(line: number, what: string): AppError {
+  return new AppError('BAD_REQUEST', `assay.yaml, line ${line}: ${what}. Correct the file; it is read again at once.`, { line });
+}

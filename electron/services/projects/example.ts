@@ -1,0 +1,122 @@
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Project } from '../../../shared/contract/projects.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Events } from '../events.ts';
+import type { GitService } from '../git/service.ts';
+import type { JobsService } from '../jobs/service.ts';
+import type { LaunchService } from '../launch/service.ts';
+import type { PythonService } from '../python/service.ts';
+import { initProject } from './init.ts';
+import type { ProjectsService } from './service.ts';
+
+const History = z.array(
+  z.object({
+    dir: z.string(),
+    message: z.string(),
+    runs: z.array(
+      z.object({
+        name: z.string(),
+        args: z.array(z.string()),
+        experiment: z.string().default('default'),
+        tags: z.record(z.string(), z.string()).default({}),
+      }),
+    ),
+  }),
+);
+type History = z.infer<typeof History>;
+
+type Deps = {
+  /** `resources/examples/penguins`: files, and `history/` with one overlay per commit. */
+  source: string;
+  projects: ProjectsService;
+  git: GitService;
+  launch: LaunchService;
+  python: PythonService;
+  jobs: JobsService;
+  events: Events;
+};
+
+export type ExampleService = ReturnType<typeof createExample>;
+
+/** Makes the example project by really committing and really training, one step of its history after the other. */
+export function createExample(deps: Deps) {
+  const { source, projects, jobs } = deps;
+  return {
+    /** Makes the example in `root`, or opens it when it is there. The job ends when the last run has ended. */
+    create(root: string): { project: Project; job: string | null } {
+      if (existsSync(join(root, 'assay.yaml'))) {
+        return { project: projects.open(root, { trusted: true, example: true }), job: null };
+      }
+      const history = readHistory(source);
+      mkdirSync(root, { recursive: true });
+      copyStep(source, history, 0, root);
+      initProject(root);
+      const project = projects.open(root, { trusted: true, example: true });
+      const job = jobs.start({ title: 'Making the example project', project: project.id, unit: 'runs' }, (progress) =>
+        playHistory(deps, project, root, history, progress),
+      );
+      return { project, job };
+    },
+  };
+}
+
+function readHistory(source: string): History {
+  return History.parse(JSON.parse(readFileSync(join(source, 'history', 'history.json'), 'utf8')));
+}
+
+function copyStep(source: string, history: History, step: number, root: string): void {
+  cpSync(join(source, 'history', history[step]!.dir), root, { recursive: true });
+}
+
+async function playHistory(
+  { source, projects, git, launch, python, events }: Deps,
+  project: Project,
+  root: string,
+  history: History,
+  { progress, signal }: { progress: (done: number, total: number, label: string) => void; signal: AbortSignal },
+): Promise<void> {
+  const total = history.reduce((sum, step) => sum + step.runs.length, 0);
+  let done = 0;
+  await git.init(root);
+  const canRun = (await python.list(project.id)).length > 0;
+  for (const [i, step] of history.entries()) {
+    if (i > 0) copyStep(source, history, i, root);
+    await git.commitAll(root, step.message, { name: 'Assay Example', email: 'example@assay.invalid' });
+    events.changed('git', project.id);
+    for (const run of canRun ? step.runs : []) {
+      if (signal.aborted) return;
+      progress(done, total, run.name);
+      const started = await launch.start({
+        project: project.id,
+        request: { command: ['python', ...run.args], name: run.name, experiment: run.experiment, tags: run.tags, gpus: 'none' },
+      });
+      await runEnded(projects, events, project.id, started.run, signal);
+      progress(++done, total, run.name);
+    }
+  }
+  if (!canRun) throw new AppError('UNAVAILABLE', 'The example is there, but its runs need Python, and none was found. Install Python, then press "Start a run".');
+}
+
+/** Resolves when the run is neither queued nor running any more. */
+export async function runEnded(projects: ProjectsService, events: Events, project: string, run: string, signal: AbortSignal): Promise<void> {
+  const ended = (): boolean => {
+    const row = projects.get(project).db.prepare<[string], { status: string }>('SELECT status FROM runs WHERE id = ?').get(run);
+    return row !== undefined && row.status !== 'running' && row.status !== 'queued';
+  };
+  await new Promise<void>((resolve) => {
+    const finish = (): void => {
+      stop();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const stop = events.listen((event) => {
+      if (event.topic === 'runs' && event.project === project && ended()) finish();
+    });
+    signal.addEventListener('abort', finish);
+    void projects.sync(project).then(() => {
+      if (ended()) finish();
+    });
+  });
+}

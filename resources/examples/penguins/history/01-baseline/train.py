@@ -1,0 +1,205 @@
+"""Train a small classifier that tells penguin species apart by their measurements.
+
+A softmax regression trained by stochastic gradient descent. Everything is Python's standard library,
+so that it runs wherever Python does; `import assay` is the one extra, and Assay provides it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import random
+import sys
+import tempfile
+import time
+import zlib
+from collections import Counter
+from operator import mul
+from pathlib import Path
+from statistics import fmean
+
+import assay
+
+from report import confusion_image, confusion_matrix, recalls, text_report
+
+SPECIES = ("Adelie", "Chinstrap", "Gentoo")
+FEATURES = {"flipper_length_mm": 0.01, "body_mass_g": 0.001}  # to decimetres and kilograms
+MISSING = {"", "NA", "unknown"}
+GREEN, YELLOW, DIM, RESET = "\033[32m", "\033[33m", "\033[2m", "\033[0m"
+
+
+# --- data -----------------------------------------------------------------------------------------
+
+
+def read_birds(path: Path) -> list[dict[str, str]]:
+    """Read the rows that have every value we need; say how many do not."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    complete, lacking = [], Counter()
+    for row in rows:
+        missing = [column for column in FEATURES if row[column] in MISSING]
+        if missing:
+            lacking[missing[0]] += 1
+        else:
+            complete.append(row)
+    if lacking:
+        reasons = ", ".join(f"{n} without {column}" for column, n in lacking.items())
+        print(f"{YELLOW}warning: dropped {sum(lacking.values())} of {len(rows)} rows: {reasons}{RESET}",
+              file=sys.stderr, flush=True)
+    return complete
+
+
+def is_validation(bird: dict[str, str]) -> bool:
+    """Choose by a hash of the id: a bird never changes sides when the data grow."""
+    return zlib.crc32(bird["id"].encode()) % 10 < 3
+
+
+def to_features(bird: dict[str, str]) -> list[float]:
+    return [float(bird[column]) * unit for column, unit in FEATURES.items()]
+
+
+# --- model ----------------------------------------------------------------------------------------
+# The weights are a list of units, one for each species; a unit is its weights followed by its bias.
+
+
+def new_weights(inputs: int, units: int, rng: random.Random) -> list[list[float]]:
+    """Small random weights, zero biases."""
+    return [[rng.gauss(0, 1 / math.sqrt(inputs)) for _ in range(inputs)] + [0.0] for _ in range(units)]
+
+
+def forward(weights: list, x: list[float]) -> list[float]:
+    """The log-probability of each species."""
+    z = [sum(map(mul, unit, x), unit[-1]) for unit in weights]
+    top = max(z)
+    log_total = top + math.log(sum(math.exp(v - top) for v in z))
+    return [v - log_total for v in z]
+
+
+def add_gradient(weights: list, gradient: list, x: list[float], label: int) -> tuple[float, bool]:
+    """Add the gradient of one example's loss; return that loss and whether the guess was right."""
+    scores = forward(weights, x)
+    for k, (score, unit) in enumerate(zip(scores, gradient)):
+        d = math.exp(score) - (k == label)
+        for j, value in enumerate(x):
+            unit[j] += d * value
+        unit[-1] += d
+    return -scores[label], scores.index(max(scores)) == label
+
+
+def step(weights: list, gradient: list, size: int, lr: float) -> float:
+    """One step of gradient descent; return the length of the gradient."""
+    squares = 0.0
+    for unit, slope in zip(weights, gradient):
+        for j, total in enumerate(slope):
+            g = total / size
+            squares += g * g
+            unit[j] -= lr * g
+    return math.sqrt(squares)
+
+
+# --- training -------------------------------------------------------------------------------------
+
+
+def train_epoch(weights, examples, args, rng) -> dict[str, float]:
+    """Go once through the examples; losses are those seen on the way."""
+    losses, hits, norms = [], 0, []
+    rng.shuffle(examples)
+    for start in range(0, len(examples), args.batch_size):
+        batch = examples[start:start + args.batch_size]
+        gradient = [[0.0] * len(unit) for unit in weights]
+        for x, label in batch:
+            loss, hit = add_gradient(weights, gradient, x, label)
+            losses.append(loss)
+            hits += hit
+        norms.append(step(weights, gradient, len(batch), args.lr))
+    return {"train/loss": fmean(losses), "train/accuracy": hits / len(examples), "grad_norm": fmean(norms)}
+
+
+def evaluate(weights, examples) -> tuple[dict[str, float], list[list[float]]]:
+    """Metrics on the validation birds, and the log-probabilities behind them."""
+    scores = [forward(weights, x) for x, _ in examples]
+    labels = [label for _, label in examples]
+    guesses = [s.index(max(s)) for s in scores]
+    metrics = {
+        "val/loss": fmean(-s[label] for s, label in zip(scores, labels)),
+        "val/accuracy": fmean(guess == label for guess, label in zip(guesses, labels)),
+    }
+    shares = recalls(confusion_matrix(labels, guesses, len(SPECIES)))
+    metrics.update({f"val/recall/{name}": share for name, share in zip(SPECIES, shares)})
+    return metrics, scores
+
+
+def show_progress(epoch: int, epochs: int, metrics: dict[str, float], best_loss: float) -> None:
+    """One line; the validation loss is green while it is the lowest so far, else yellow."""
+    colour = GREEN if metrics["val/loss"] <= best_loss else YELLOW
+    print(f"{DIM}epoch {epoch:>4}/{epochs}{RESET}  train loss {metrics['train/loss']:.4f}"
+          f"  val loss {colour}{metrics['val/loss']:.4f}{RESET}  val accuracy {metrics['val/accuracy']:.3f}",
+          flush=True)
+
+
+def save_results(weights, birds, examples) -> None:
+    """Log what is known at the end: model, predictions, confusion matrix, report."""
+    _, scores = evaluate(weights, examples)
+    labels, guesses = [label for _, label in examples], [s.index(max(s)) for s in scores]
+    matrix = confusion_matrix(labels, guesses, len(SPECIES))
+    assay.table("confusion", [[name, *row] for name, row in zip(SPECIES, matrix)], columns=["true species", *SPECIES])
+    assay.image("confusion_matrix", confusion_image(matrix),
+                caption=f"rows: true species; columns: predicted ({', '.join(SPECIES)})")
+    assay.text("report", text_report(matrix, SPECIES))
+    print(text_report(matrix, SPECIES), end="")
+    with tempfile.TemporaryDirectory() as folder:
+        model = {"species": SPECIES, "features": FEATURES, "weights": weights}
+        Path(folder, "model.json").write_text(json.dumps(model, indent=1), encoding="utf-8")
+        with Path(folder, "predictions.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", "species", "predicted", "right", *(f"p_{name.lower()}" for name in SPECIES)])
+            for bird, label, guess, s in zip(birds, labels, guesses, scores):
+                writer.writerow([bird["id"], SPECIES[label], SPECIES[guess], label == guess,
+                                 *(f"{math.exp(v):.4f}" for v in s)])
+        assay.artifact(Path(folder, "model.json"))
+        assay.artifact(Path(folder, "predictions.csv"))
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("data/penguins.csv"), help="CSV file of birds")
+    parser.add_argument("--epochs", type=int, default=200)
+    parser.add_argument("--batch-size", type=int, default=16)
+    parser.add_argument("--lr", type=float, default=0.1, help="learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pace", type=float, default=0.1, help="seconds to wait after each epoch, to watch it live")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse_args()
+    with assay.init():
+        assay.params({**vars(args), "data": args.data.as_posix()})
+        assay.dataset(args.data, role="train")
+        birds = read_birds(args.data)
+        training, validation = ([b for b in birds if is_validation(b) == side] for side in (False, True))
+        train_set, val_set = (
+            [(to_features(b), SPECIES.index(b["species"])) for b in part] for part in (training, validation)
+        )
+        print(f"{len(train_set)} birds to learn from, {len(val_set)} to validate on")
+
+        rng = random.Random(args.seed)
+        weights = new_weights(len(FEATURES), len(SPECIES), rng)
+        best_loss = math.inf
+        for epoch in range(1, args.epochs + 1):
+            metrics = train_epoch(weights, train_set, args, rng)
+            metrics.update(evaluate(weights, val_set)[0], lr=args.lr)
+            best_loss = min(best_loss, metrics["val/loss"])
+            assay.log(metrics, step=epoch)
+            if epoch == 1 or epoch % 10 == 0 or epoch == args.epochs:
+                assay.histogram("weights", [w for unit in weights for w in unit[:-1]], step=epoch)
+                show_progress(epoch, args.epochs, metrics, best_loss)
+            time.sleep(args.pace)
+        assay.summary({"best_val_loss": best_loss})
+        save_results(weights, validation, val_set)
+
+
+if __name__ == "__main__":
+    main()
