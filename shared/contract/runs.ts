@@ -4,10 +4,13 @@ import { InProject, OnRun, OnRuns, procedure, RunId } from './base.ts';
 export const RunStatus = z.enum(['queued', 'running', 'finished', 'failed', 'stopped', 'lost']);
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** Any number, NaN and infinities included, which `z.number()` refuses. */
+const AnyNumber = z.custom<number>((value) => typeof value === 'number', 'must be a number');
+
 export const MetricSummary = z.object({
-  last: z.number(),
-  min: z.number(),
-  max: z.number(),
+  last: AnyNumber,
+  min: AnyNumber,
+  max: AnyNumber,
   step: z.number(),
   count: z.number(),
 });
