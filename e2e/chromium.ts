@@ -1,13 +1,28 @@
 import { existsSync } from 'node:fs';
 import bundled from '@sparticuz/chromium';
 
-const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const INSTALLED = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 /** The browser to test in: `$ASSAY_CHROMIUM`, an installed one, else the Chromium that comes as an npm package. */
 export async function chromiumLaunch(): Promise<{ executablePath: string; args: string[] }> {
-  const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  const quiet = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ];
   const installed = [process.env.ASSAY_CHROMIUM, ...INSTALLED].find((path) => path && existsSync(path));
   if (installed) return { executablePath: installed, args: quiet };
   // single-process mode, which the package proposes for small cloud functions, dies with the first page that is closed
-  return { executablePath: await bundled.executablePath(), args: [...bundled.args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg)), ...quiet] };
+  return {
+    executablePath: await bundled.executablePath(),
+    args: [...bundled.args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg)), ...quiet],
+  };
 }

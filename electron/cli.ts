@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { AppError, messageOf } from '../shared/errors.ts';
-import { version } from './version.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { gpuCommand } from './cli/gpu.ts';
@@ -10,6 +9,7 @@ import { initCommand, reindexCommand } from './cli/project.ts';
 import { runCommand } from './cli/run.ts';
 import { runsCommand } from './cli/runs.ts';
 import { serveCommand } from './cli/serve.ts';
+import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage; `assay run` ends with the command's own. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -24,7 +24,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showHelpAfterError('(assay --help shows all commands)')
     .exitOverride();
-  for (const add of [initCommand, serveCommand, runCommand, runsCommand, metricsCommand, gpuCommand, doctorCommand, reindexCommand, demoCommand]) {
+  for (const add of [
+    initCommand,
+    serveCommand,
+    runCommand,
+    runsCommand,
+    metricsCommand,
+    gpuCommand,
+    doctorCommand,
+    reindexCommand,
+    demoCommand,
+  ]) {
     add(program, done);
   }
   for (const command of everyCommand(program)) command.exitOverride();

@@ -33,7 +33,8 @@ test('names the right door, the wall and the length', () => {
 
 test('lets honest imports through', () => {
   treeWith({
-    'electron/services/runs/service.ts': "import { openDb } from '../../db/open.ts';\nimport { AppError } from '../../../shared/errors.ts';\n",
+    'electron/services/runs/service.ts':
+      "import { openDb } from '../../db/open.ts';\nimport { AppError } from '../../../shared/errors.ts';\n",
     'electron/db/open.ts': "import Database from 'better-sqlite3';\n",
   });
   expect(checkShape()).toEqual([]);

@@ -16,7 +16,19 @@ const WALLS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['electron/runner', ['shared', 'electron/platform', 'electron/runner.ts', 'electron/services/gpu']],
   ['electron/runner.ts', ['shared', 'electron/platform', 'electron/runner', 'electron/services/gpu']],
   ['electron/http', ['shared', 'electron/platform', 'electron/services', 'electron/csp.ts']],
-  ['electron/cli', ['shared', 'electron/platform', 'electron/services', 'electron/db', 'electron/headless.ts', 'electron/version.ts', 'electron/resources.ts', 'electron/http']],
+  [
+    'electron/cli',
+    [
+      'shared',
+      'electron/platform',
+      'electron/services',
+      'electron/db',
+      'electron/headless.ts',
+      'electron/version.ts',
+      'electron/resources.ts',
+      'electron/http',
+    ],
+  ],
   ['electron/testing', ['shared', 'electron/db', 'electron/services', 'electron/platform']],
   ['electron/app', ['shared', 'electron/platform', 'electron/csp.ts']],
   ['electron/main.ts', ['shared', 'electron/app', 'electron/platform', 'electron/csp.ts']],
@@ -47,7 +59,9 @@ const within = (path: string, room: string): boolean => path === room || path.st
 
 /** Every breach as a line `file: what is wrong, and where to go instead`. */
 export function checkShape(): string[] {
-  const files = globSync('{shared,electron,renderer,e2e,scripts,bench}/**/*.{ts,tsx}', { exclude: (name) => name.includes('node_modules') });
+  const files = globSync('{shared,electron,renderer,e2e,scripts,bench}/**/*.{ts,tsx}', {
+    exclude: (name) => name.includes('node_modules'),
+  });
   return files.map((file) => file.replaceAll('\\', '/')).flatMap(checkFile);
 }
 
@@ -56,7 +70,8 @@ function checkFile(file: string): string[] {
   const isTest = /\.test\.tsx?$/.test(file);
   const breaches: string[] = [];
   const lines = text.split('\n').length;
-  if (lines > MAX_LINES) breaches.push(`${file}: ${lines} lines; a file has one purpose and at most ${MAX_LINES} lines.`);
+  if (lines > MAX_LINES)
+    breaches.push(`${file}: ${lines} lines; a file has one purpose and at most ${MAX_LINES} lines.`);
   const wall = WALLS.filter(([room]) => within(file, room)).sort((a, b) => b[0].length - a[0].length)[0];
   for (const [, name] of text.matchAll(/(?:from|import|import\()\s*['"]([^'"]+)['"]/g)) {
     if (name!.startsWith('.')) {
@@ -64,10 +79,18 @@ function checkFile(file: string): string[] {
       if (!wall || isTest || !/^(shared|electron|renderer|e2e)\b/.test(target)) continue;
       const [room, mayImport] = wall;
       if (!within(target, room) && !mayImport.some((other) => within(target, other))) {
-        breaches.push(`${file}: ${room} may not import ${target} (it may import: ${mayImport.join(', ') || 'nothing'}).`);
+        breaches.push(
+          `${file}: ${room} may not import ${target} (it may import: ${mayImport.join(', ') || 'nothing'}).`,
+        );
       }
-      if (room === 'renderer/features' && within(target, 'renderer/features') && target.split('/')[2] !== file.split('/')[2]) {
-        breaches.push(`${file}: a feature may not import another feature (${target}); share through renderer/ui, lib or charts.`);
+      if (
+        room === 'renderer/features' &&
+        within(target, 'renderer/features') &&
+        target.split('/')[2] !== file.split('/')[2]
+      ) {
+        breaches.push(
+          `${file}: a feature may not import another feature (${target}); share through renderer/ui, lib or charts.`,
+        );
       }
     } else {
       const door = DOORS.find(([pkg]) => pkg.test(name!));

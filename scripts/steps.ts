@@ -10,14 +10,20 @@ export async function runSteps(steps: readonly Step[]): Promise<string[]> {
     process.stdout.write(`\n=== ${step.name}\n`);
     const started = performance.now();
     const code = await new Promise<number>((resolve) => {
-      const child = spawn(step.command[0]!, step.command.slice(1), { stdio: 'inherit', env: { ...process.env, ...step.env }, shell: process.platform === 'win32' });
+      const child = spawn(step.command[0]!, step.command.slice(1), {
+        stdio: 'inherit',
+        env: { ...process.env, ...step.env },
+        shell: process.platform === 'win32',
+      });
       child.on('error', (error) => {
         process.stdout.write(`${error.message}\n`);
         resolve(1);
       });
       child.on('close', (result) => resolve(result ?? 1));
     });
-    times.push(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    times.push(
+      `${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+    );
     if (code !== 0) failed.push(step.name);
   }
   process.stdout.write(`\n${times.join('\n')}\n`);

@@ -41,7 +41,13 @@ export const CHANNELS = {
 /** What main sends to the host. `connect` comes with one port. */
 export type ToHost =
   | { readonly type: 'connect' }
-  | { readonly type: 'artifact'; readonly id: number; readonly project: string; readonly run: string; readonly path: string }
+  | {
+      readonly type: 'artifact';
+      readonly id: number;
+      readonly project: string;
+      readonly run: string;
+      readonly path: string;
+    }
   | { readonly type: 'shutdown' };
 
 /** What the host sends to main. */

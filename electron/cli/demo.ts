@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { AppError } from '../../shared/errors.ts';
 import { compareRuns } from '../../shared/compare-runs.ts';
+import { AppError } from '../../shared/errors.ts';
 import { createOutput, number, table } from './output.ts';
 import { openServices } from './session.ts';
 
@@ -21,21 +21,47 @@ export function demoCommand(program: Command): void {
       try {
         output.say(`${pc.bold('1. A project.')} A git repository with a data set and a training script, in ${root}`);
         const { project, job } = services.example.create(root);
-        output.say(`${pc.bold('2. Training.')} Real subprocesses; each leaves its metrics, logs and code version in .assay/runs/`);
+        output.say(
+          `${pc.bold('2. Training.')} Real subprocesses; each leaves its metrics, logs and code version in .assay/runs/`,
+        );
         for await (const state of services.jobs.watch(job!)) {
           output.progress(`   run ${Math.min(state.done + 1, state.total)} of ${state.total}: ${state.label}`);
-          if (state.state === 'failed') throw new AppError('UNAVAILABLE', state.error ?? 'The example could not be made.');
+          if (state.state === 'failed')
+            throw new AppError('UNAVAILABLE', state.error ?? 'The example could not be made.');
         }
         output.progress(null);
         await services.projects.sync(project.id);
         const { rows } = services.runs.list({ project: project.id, sort: { key: 'metric:val/accuracy', desc: true } });
-        if (rows.length === 0) throw new AppError('INTERNAL_SERVER_ERROR', 'No run of the example arrived in the index.');
-        output.say(table(['run', 'status', 'lr', 'data', 'val/accuracy', 'val/loss'], rows.map((run) => [run.name, run.status, number(run.params.lr as number), String(run.params.data ?? ''), number(run.metrics['val/accuracy']?.last), number(run.metrics['val/loss']?.min)])));
+        if (rows.length === 0)
+          throw new AppError('INTERNAL_SERVER_ERROR', 'No run of the example arrived in the index.');
+        output.say(
+          table(
+            ['run', 'status', 'lr', 'data', 'val/accuracy', 'val/loss'],
+            rows.map((run) => [
+              run.name,
+              run.status,
+              number(run.params.lr as number),
+              String(run.params.data ?? ''),
+              number(run.metrics['val/accuracy']?.last),
+              number(run.metrics['val/loss']?.min),
+            ]),
+          ),
+        );
         const [best, worst] = [rows[0]!, rows.at(-1)!];
-        output.say(`${pc.bold('3. Comparing.')} What differs between the best run, ${best.name}, and the worst, ${worst.name}:`);
+        output.say(
+          `${pc.bold('3. Comparing.')} What differs between the best run, ${best.name}, and the worst, ${worst.name}:`,
+        );
         const differences = compareRuns([best, worst]).filter((row) => row.differs && row.kind === 'param');
-        output.say(table(['param', best.name, worst.name], differences.map((row) => [row.key, ...row.values.map((value) => String(value ?? ''))])));
-        output.result({ root, runs: rows.length, best: best.id, accuracy: best.metrics['val/accuracy']?.last ?? null }, () => `${pc.green('Done.')} Look at it yourself: ${pc.bold(`assay -C ${root} serve`)}`);
+        output.say(
+          table(
+            ['param', best.name, worst.name],
+            differences.map((row) => [row.key, ...row.values.map((value) => String(value ?? ''))]),
+          ),
+        );
+        output.result(
+          { root, runs: rows.length, best: best.id, accuracy: best.metrics['val/accuracy']?.last ?? null },
+          () => `${pc.green('Done.')} Look at it yourself: ${pc.bold(`assay -C ${root} serve`)}`,
+        );
       } finally {
         await services.dispose();
       }

@@ -11,19 +11,39 @@ export function metricsCommand(program: Command): void {
     .description('print the points of one metric of a run')
     .argument('<id>', 'the run: its id, the beginning or end of it, or its name')
     .argument('<key>', 'the metric, e.g. val/loss')
-    .option('--max-points <n>', 'reduce to at most this many, keeping first, last, least and greatest of every bucket', points)
+    .option(
+      '--max-points <n>',
+      'reduce to at most this many, keeping first, last, least and greatest of every bucket',
+      points,
+    )
     .option('--json', 'print one JSON value')
     .action(async (id: string, key: string, options: { maxPoints?: number; json?: boolean }) => {
       const session = await openSession(program.opts<{ C: string }>().C);
       try {
         const run = findRun(session, id);
-        const series = session.services.metrics.points(session.project.id, run, key, options.maxPoints ?? Number.MAX_SAFE_INTEGER);
+        const series = session.services.metrics.points(
+          session.project.id,
+          run,
+          key,
+          options.maxPoints ?? Number.MAX_SAFE_INTEGER,
+        );
         if (series.count === 0) {
-          const keys = session.services.metrics.keys({ project: session.project.id, runs: [run] }).map((one) => one.key);
-          throw new AppError('NOT_FOUND', `This run has no metric "${key}". It has: ${keys.slice(0, 20).join(', ') || 'none'}.`);
+          const keys = session.services.metrics
+            .keys({ project: session.project.id, runs: [run] })
+            .map((one) => one.key);
+          throw new AppError(
+            'NOT_FOUND',
+            `This run has no metric "${key}". It has: ${keys.slice(0, 20).join(', ') || 'none'}.`,
+          );
         }
         createOutput(options.json ?? false).result(
-          { run, key, points: series.points.map(([step, time, value]) => [step, time, jsonNumber(value)]), reduced: series.reduced, count: series.count },
+          {
+            run,
+            key,
+            points: series.points.map(([step, time, value]) => [step, time, jsonNumber(value)]),
+            reduced: series.reduced,
+            count: series.count,
+          },
           () =>
             `${table(
               ['step', 'time', 'value'],

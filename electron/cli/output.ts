@@ -12,7 +12,11 @@ export type Output = {
   progress(line: string | null): void;
 };
 
-export function createOutput(json: boolean, stdout: NodeJS.WriteStream = process.stdout, stderr: NodeJS.WriteStream = process.stderr): Output {
+export function createOutput(
+  json: boolean,
+  stdout: NodeJS.WriteStream = process.stdout,
+  stderr: NodeJS.WriteStream = process.stderr,
+): Output {
   const people = json ? stderr : stdout;
   const clear = (): void => {
     if (stderr.isTTY) stderr.write('\r\x1b[K');
@@ -42,7 +46,10 @@ export function createOutput(json: boolean, stdout: NodeJS.WriteStream = process
 /** A text table: columns padded to their widest cell, numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, i) => Math.max(width(name), ...rows.map((row) => width(row[i] ?? ''))));
-  const right = header.map((_, i) => rows.length > 0 && rows.every((row) => /^[-+]?[\d.,]*(e[-+]?\d+)?$|^(NaN|-?Infinity)$/.test(plain(row[i] ?? ''))));
+  const right = header.map(
+    (_, i) =>
+      rows.length > 0 && rows.every((row) => /^[-+]?[\d.,]*(e[-+]?\d+)?$|^(NaN|-?Infinity)$/.test(plain(row[i] ?? ''))),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => {

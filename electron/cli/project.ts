@@ -48,6 +48,9 @@ export function reindexCommand(program: Command): void {
         onProgress: (done: number, total: number) => output.progress(`reading run ${done} of ${total}`),
       });
       output.progress(null);
-      output.result({ root: found.root, ...result }, () => `Read ${result.runs} runs and ${result.points.toLocaleString('en')} points into a fresh index.`);
+      output.result(
+        { root: found.root, ...result },
+        () => `Read ${result.runs} runs and ${result.points.toLocaleString('en')} points into a fresh index.`,
+      );
     });
 }

@@ -8,7 +8,15 @@ import { followRun } from './follow.ts';
 import { createOutput, duration, number, printable } from './output.ts';
 import { openSession, type Session } from './session.ts';
 
-type Options = { name?: string; experiment?: string; tag: Record<string, string>; group?: string; gpu: GpuChoice; queue: boolean; json?: boolean };
+type Options = {
+  name?: string;
+  experiment?: string;
+  tag: Record<string, string>;
+  group?: string;
+  gpu: GpuChoice;
+  queue: boolean;
+  json?: boolean;
+};
 
 /** `assay run -- COMMAND…`: start a training run, show its output, end with its exit code. Killing the terminal does not harm the run. */
 export function runCommand(program: Command, done: (code: number) => void): void {
@@ -51,18 +59,28 @@ async function launchAndFollow(session: Session, command: readonly string[], opt
   // what a person typed into their own terminal needs no trust in the repository
   const { run } = await services.launch.start({ project: project.id, request }, { trusted: true });
   const folder = join(project.root, '.assay', 'runs', run);
-  process.stderr.write(pc.dim(`assay: run ${run.slice(-8)}${options.queue ? ' is in the queue' : ''}; its files are in ${relative(process.cwd(), folder) || folder}\n`));
+  process.stderr.write(
+    pc.dim(
+      `assay: run ${run.slice(-8)}${options.queue ? ' is in the queue' : ''}; its files are in ${relative(process.cwd(), folder) || folder}\n`,
+    ),
+  );
 
   let asked = 0;
   const interrupt = (): void => {
     asked++;
-    process.stderr.write(pc.yellow(asked === 1 ? '\nassay: stopping the run; press Ctrl-C again to kill it\n' : '\nassay: killing the run\n'));
+    process.stderr.write(
+      pc.yellow(
+        asked === 1 ? '\nassay: stopping the run; press Ctrl-C again to kill it\n' : '\nassay: killing the run\n',
+      ),
+    );
     void services.launch.stop({ project: project.id, runs: [run] }, { by: 'cli', kill: asked > 1 });
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
-    await followRun(folder, { stdout: options.json ? process.stderr : process.stdout, stderr: process.stderr }, () => services.launch.vanished(project.id, run));
+    await followRun(folder, { stdout: options.json ? process.stderr : process.stdout, stderr: process.stderr }, () =>
+      services.launch.vanished(project.id, run),
+    );
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
@@ -73,7 +91,17 @@ async function launchAndFollow(session: Session, command: readonly string[], opt
   else {
     const last = Object.entries(detail.metrics).filter(([key]) => !key.startsWith('system/'));
     const line = `assay: ${printable(detail.name)} ${detail.status} after ${duration((detail.endedAt ?? Date.now()) - (detail.startedAt ?? Date.now()))}`;
-    process.stderr.write(`${pc.dim(line + (last.length > 0 ? ` · ${last.slice(0, 6).map(([key, metric]) => `${printable(key)} ${number(metric.last)}`).join(' · ')}` : ''))}\n`);
+    process.stderr.write(
+      `${pc.dim(
+        line +
+          (last.length > 0
+            ? ` · ${last
+                .slice(0, 6)
+                .map(([key, metric]) => `${printable(key)} ${number(metric.last)}`)
+                .join(' · ')}`
+            : ''),
+      )}\n`,
+    );
     if (detail.error) process.stderr.write(`${pc.red('assay:')} ${detail.error}\n`);
   }
   return exitCodeOf(detail);
@@ -95,6 +123,7 @@ function tag(text: string, before: Record<string, string>): Record<string, strin
 function gpus(text: string): GpuChoice {
   if (text === 'auto' || text === 'none') return text;
   const numbers = text.split(',').map(Number);
-  if (text.trim() === '' || numbers.some((one) => !Number.isInteger(one) || one < 0)) throw new InvalidArgumentError('Give auto, none, or GPU numbers such as 0,1.');
+  if (text.trim() === '' || numbers.some((one) => !Number.isInteger(one) || one < 0))
+    throw new InvalidArgumentError('Give auto, none, or GPU numbers such as 0,1.');
   return numbers;
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
-import type { RunDetail, RunRow } from '../../shared/contract/runs.ts';
 import { compareRuns } from '../../shared/compare-runs.ts';
+import type { RunDetail, RunRow } from '../../shared/contract/runs.ts';
 import { runJson } from '../services/runs/export.ts';
 import { bytes, createOutput, duration, number, printable, table } from './output.ts';
 import { findRun, openSession, type Session } from './session.ts';
@@ -29,18 +29,22 @@ export function runsCommand(program: Command): void {
     .option('--limit <n>', 'at most this many', count, 10_000)
     .option('--deleted', 'those in the trash')
     .option('--json', 'print one JSON value')
-    .action((options: { filter: string; orderBy: string; desc?: boolean; limit: number; deleted?: boolean } & Json, command: Command) =>
-      inSession(({ services, project }) => {
-        const byDefault = command.getOptionValueSource('orderBy') === 'default';
-        const page = services.runs.list({
-          project: project.id,
-          filter: options.filter,
-          deleted: options.deleted ?? false,
-          sort: { key: options.orderBy, desc: options.desc ?? byDefault },
-          limit: options.limit,
-        });
-        createOutput(options.json ?? false).result(page.rows.map(runJson), () => listTable(page.rows, page.total));
-      }),
+    .action(
+      (
+        options: { filter: string; orderBy: string; desc?: boolean; limit: number; deleted?: boolean } & Json,
+        command: Command,
+      ) =>
+        inSession(({ services, project }) => {
+          const byDefault = command.getOptionValueSource('orderBy') === 'default';
+          const page = services.runs.list({
+            project: project.id,
+            filter: options.filter,
+            deleted: options.deleted ?? false,
+            sort: { key: options.orderBy, desc: options.desc ?? byDefault },
+            limit: options.limit,
+          });
+          createOutput(options.json ?? false).result(page.rows.map(runJson), () => listTable(page.rows, page.total));
+        }),
     );
 
   runs
@@ -63,15 +67,27 @@ export function runsCommand(program: Command): void {
     .action((ids: string[], options: Json) =>
       inSession((session) => {
         if (ids.length < 2) throw new InvalidArgumentError('Name at least two runs.');
-        const all = ids.map((id) => session.services.runs.get({ project: session.project.id, run: findRun(session, id) }));
+        const all = ids.map((id) =>
+          session.services.runs.get({ project: session.project.id, run: findRun(session, id) }),
+        );
         const rows = compareRuns(all).filter((row) => row.differs && !row.key.startsWith('system/'));
-        createOutput(options.json ?? false).result({ runs: all.map(runJson), differences: rows.map(({ kind, key, values }) => ({ kind, key, values })) }, () =>
-          table(['', ...all.map((run) => printable(run.name))], rows.map((row) => [pc.dim(`${row.kind} `) + printable(row.key), ...row.values.map(cell)])),
+        createOutput(options.json ?? false).result(
+          { runs: all.map(runJson), differences: rows.map(({ kind, key, values }) => ({ kind, key, values })) },
+          () =>
+            table(
+              ['', ...all.map((run) => printable(run.name))],
+              rows.map((row) => [pc.dim(`${row.kind} `) + printable(row.key), ...row.values.map(cell)]),
+            ),
         );
       }),
     );
 
-  const act = (name: string, description: string, past: string, work: (session: Session, ids: string[]) => Promise<unknown>): void => {
+  const act = (
+    name: string,
+    description: string,
+    past: string,
+    work: (session: Session, ids: string[]) => Promise<unknown>,
+  ): void => {
     runs
       .command(name)
       .description(description)
@@ -81,16 +97,25 @@ export function runsCommand(program: Command): void {
         inSession(async (session) => {
           const found = ids.map((id) => findRun(session, id));
           const result = await work(session, found);
-          createOutput(options.json ?? false).result({ runs: found, ...(result ?? {}) }, () => `${past} ${found.length === 1 ? `run ${found[0]!.slice(-8)}` : `${found.length} runs`}.`);
+          createOutput(options.json ?? false).result(
+            { runs: found, ...(result ?? {}) },
+            () => `${past} ${found.length === 1 ? `run ${found[0]!.slice(-8)}` : `${found.length} runs`}.`,
+          );
         }),
       );
   };
   act('stop', 'stop runs: TERM, a grace time, KILL', 'Asked to stop', ({ services, project }, ids) =>
     services.launch.stop({ project: project.id, runs: ids }, { by: 'cli' }),
   );
-  act('delete', 'move runs to the trash', 'Moved to the trash:', ({ services, project }, ids) => services.runs.delete({ project: project.id, runs: ids }));
-  act('restore', 'take runs out of the trash', 'Restored', ({ services, project }, ids) => services.runs.restore({ project: project.id, runs: ids }));
-  act('purge', 'remove runs in the trash for good', 'Removed for good:', ({ services, project }, ids) => services.runs.purge({ project: project.id, runs: ids }));
+  act('delete', 'move runs to the trash', 'Moved to the trash:', ({ services, project }, ids) =>
+    services.runs.delete({ project: project.id, runs: ids }),
+  );
+  act('restore', 'take runs out of the trash', 'Restored', ({ services, project }, ids) =>
+    services.runs.restore({ project: project.id, runs: ids }),
+  );
+  act('purge', 'remove runs in the trash for good', 'Removed for good:', ({ services, project }, ids) =>
+    services.runs.purge({ project: project.id, runs: ids }),
+  );
 }
 
 function listTable(rows: readonly RunRow[], total: number): string {
@@ -106,7 +131,10 @@ function listTable(rows: readonly RunRow[], total: number): string {
     ...params.map((key) => cell(run.params[key])),
     ...metrics.map((key) => number(run.metrics[key]?.last)),
   ]);
-  const text = table(['id', 'name', 'status', 'started (UTC)', 'took', ...params.map(printable), ...metrics.map(printable)], body);
+  const text = table(
+    ['id', 'name', 'status', 'started (UTC)', 'took', ...params.map(printable), ...metrics.map(printable)],
+    body,
+  );
   return rows.length < total ? `${text}\n${pc.dim(`${rows.length} of ${total} runs`)}` : text;
 }
 
@@ -119,24 +147,39 @@ function showText(run: RunDetail): string {
     ['started', run.startedAt ? new Date(run.startedAt).toISOString() : ''],
     ['took', duration(run.startedAt ? (run.endedAt ?? Date.now()) - run.startedAt : null)],
     ['exit', run.exitCode === null ? (run.signal ?? '') : String(run.exitCode)],
-    ['git', run.git ? `${run.git.commit?.slice(0, 10) ?? ''} ${run.git.branch ?? ''}${run.git.dirty ? ' + uncommitted changes' : ''}` : ''],
+    [
+      'git',
+      run.git
+        ? `${run.git.commit?.slice(0, 10) ?? ''} ${run.git.branch ?? ''}${run.git.dirty ? ' + uncommitted changes' : ''}`
+        : '',
+    ],
     ['memory', bytes(run.peakMemoryBytes)],
     ['folder', run.folder],
     ...Object.entries(run.params).map(([key, value]): [string, string] => [`param ${printable(key)}`, cell(value)]),
     ...Object.entries(run.tags).map(([key, value]): [string, string] => [`tag ${printable(key)}`, printable(value)]),
     ...Object.entries(run.metrics)
       .filter(([key]) => !key.startsWith('system/'))
-      .map(([key, m]): [string, string] => [`metric ${printable(key)}`, `${number(m.last)}  (min ${number(m.min)}, max ${number(m.max)}, ${m.count} points)`]),
+      .map(([key, m]): [string, string] => [
+        `metric ${printable(key)}`,
+        `${number(m.last)}  (min ${number(m.min)}, max ${number(m.max)}, ${m.count} points)`,
+      ]),
     ...run.datasets.map((data): [string, string] => ['data set', printable(data.path)]),
-    ...run.artifacts.map((artifact): [string, string] => ['artifact', `${printable(artifact.path)} (${bytes(artifact.size)})`]),
+    ...run.artifacts.map((artifact): [string, string] => [
+      'artifact',
+      `${printable(artifact.path)} (${bytes(artifact.size)})`,
+    ]),
   ];
   const widest = Math.max(...lines.map(([key]) => key.length));
-  return lines.filter(([, value]) => value !== '').map(([key, value]) => `${pc.dim(key.padEnd(widest))}  ${value}`).join('\n');
+  return lines
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${pc.dim(key.padEnd(widest))}  ${value}`)
+    .join('\n');
 }
 
 function keysOf(maps: readonly Record<string, unknown>[]): string[] {
   const seen = new Map<string, number>();
-  for (const map of maps) for (const key of Object.keys(map)) if (!key.startsWith('system/')) seen.set(key, (seen.get(key) ?? 0) + 1);
+  for (const map of maps)
+    for (const key of Object.keys(map)) if (!key.startsWith('system/')) seen.set(key, (seen.get(key) ?? 0) + 1);
   return [...seen].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([key]) => key);
 }
 
@@ -147,7 +190,14 @@ function cell(value: unknown): string {
 }
 
 function status(text: RunRow['status']): string {
-  const colors = { finished: pc.green, running: pc.cyan, queued: pc.dim, failed: pc.red, stopped: pc.yellow, lost: pc.magenta };
+  const colors = {
+    finished: pc.green,
+    running: pc.cyan,
+    queued: pc.dim,
+    failed: pc.red,
+    stopped: pc.yellow,
+    lost: pc.magenta,
+  };
   return colors[text](text);
 }
 

@@ -9,17 +9,27 @@ export function serveCommand(program: Command): void {
     .command('serve')
     .description('serve the app to a browser on this machine')
     .option('--port <n>', 'port, 0 for any free one', port, 0)
-    .option('--host <address>', 'address to listen on; anything but this machine itself is a risk, and is said so', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; anything but this machine itself is a risk, and is said so',
+      '127.0.0.1',
+    )
     .option('--no-open', 'do not open a browser')
     .action(async (options: { port: number; host: string; open: boolean }) => {
       const found = findProject(program.opts<{ C: string }>().C);
-      const running = await startHeadless({ port: options.port, host: options.host, open: options.open, project: found?.used ? found.root : null });
+      const running = await startHeadless({
+        port: options.port,
+        host: options.host,
+        open: options.open,
+        project: found?.used ? found.root : null,
+      });
       await running.closed;
     });
 }
 
 function port(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return value;
 }

@@ -12,7 +12,11 @@ export type Session = { services: Services; project: Project; close(): Promise<v
 /** The services in this process, without a project. */
 export function openServices(): Services {
   const folder = dataFolder();
-  return createServices({ dataFolder: folder, mode: 'terminal', log: fileLog(join(folder, 'logs', 'cli.ndjson'), 'cli') });
+  return createServices({
+    dataFolder: folder,
+    mode: 'terminal',
+    log: fileLog(join(folder, 'logs', 'cli.ndjson'), 'cli'),
+  });
 }
 
 /**
@@ -21,7 +25,8 @@ export function openServices(): Services {
 export function findProject(from: string): { root: string; used: boolean } | null {
   let repository: string | null = null;
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.assay')) || existsSync(join(folder, 'assay.yaml'))) return { root: folder, used: true };
+    if (existsSync(join(folder, '.assay')) || existsSync(join(folder, 'assay.yaml')))
+      return { root: folder, used: true };
     if (!repository && existsSync(join(folder, '.git'))) repository = folder;
     if (dirname(folder) === folder) return repository ? { root: repository, used: false } : null;
   }
@@ -37,7 +42,10 @@ export async function openSession(directory: string, make = false): Promise<Sess
   if (!existsSync(from)) throw new AppError('NOT_FOUND', `There is no folder ${from}. Check what you gave to -C.`);
   const found = findProject(from);
   if (!found?.used && !make) {
-    throw new AppError('NOT_FOUND', `No Assay project at ${from} or above it. Make one with "assay init", or name its folder with -C.`);
+    throw new AppError(
+      'NOT_FOUND',
+      `No Assay project at ${from} or above it. Make one with "assay init", or name its folder with -C.`,
+    );
   }
   const root = found?.root ?? from;
   if (make) makeAssayFolder(root);
@@ -61,6 +69,13 @@ export function findRun({ services, project }: Session, text: string): string {
   const ids = /^[0-9a-f]{4,32}$/.test(wanted) ? services.runs.idsLike(project.id, wanted) : [];
   const found = ids.length > 0 ? ids : services.runs.idsNamed(project.id, text);
   if (found.length === 1) return found[0]!;
-  if (found.length === 0) throw new AppError('NOT_FOUND', `No run "${text}" in ${project.name}. "assay runs list" shows them.`);
-  throw new AppError('CONFLICT', `"${text}" fits ${found.length} runs (${found.slice(0, 3).map((id) => id.slice(-8)).join(', ')}…). Give more of the id.`);
+  if (found.length === 0)
+    throw new AppError('NOT_FOUND', `No run "${text}" in ${project.name}. "assay runs list" shows them.`);
+  throw new AppError(
+    'CONFLICT',
+    `"${text}" fits ${found.length} runs (${found
+      .slice(0, 3)
+      .map((id) => id.slice(-8))
+      .join(', ')}…). Give more of the id.`,
+  );
 }

@@ -23,7 +23,9 @@ export function migrate(db: Database.Database): void {
   }
   if (current === newest) return;
   db.transaction(() => {
-    for (const step of migrations) if (step.version > current) db.exec(step.sql);
+    // another process may have done it while we waited for the lock
+    const now = db.pragma('user_version', { simple: true }) as number;
+    for (const step of migrations) if (step.version > now) db.exec(step.sql);
     db.pragma(`user_version = ${newest}`);
   }).immediate();
 }

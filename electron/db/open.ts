@@ -26,7 +26,6 @@ export function openDb(path: string): Db {
     return db;
   } catch (error) {
     db?.close();
-    if (error instanceof AppError) throw error;
     throw indexError(path, error);
   }
 }
@@ -47,7 +46,9 @@ export function isDamaged(error: unknown): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
-function indexError(path: string, error: unknown): AppError {
+/** What SQLite threw, as a sentence for a person. */
+export function indexError(path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
   if (isDamaged(error)) {
     return new AppError(
       'UNAVAILABLE',

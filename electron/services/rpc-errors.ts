@@ -11,11 +11,19 @@ export function toClientError(error: unknown, log: Log): unknown {
   if (error instanceof AppError) {
     return new ORPCError(error.code, { status: ERROR_STATUS[error.code], message: error.message, data: error.data });
   }
-  if (error instanceof ORPCError) return error.code === 'BAD_REQUEST' ? new ORPCError('BAD_REQUEST', { message: firstIssue(error) }) : error;
+  if (error instanceof ORPCError)
+    return error.code === 'BAD_REQUEST' ? new ORPCError('BAD_REQUEST', { message: firstIssue(error) }) : error;
   if ((error as { name?: unknown } | null)?.name === 'AbortError') return error;
   const id = randomBytes(4).toString('hex');
-  log.error('unexpected error', { id, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined });
-  return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Something went wrong inside Assay (${id}). The log has the details.`, data: { id } });
+  log.error('unexpected error', {
+    id,
+    error: messageOf(error),
+    stack: error instanceof Error ? error.stack : undefined,
+  });
+  return new ORPCError('INTERNAL_SERVER_ERROR', {
+    message: `Something went wrong inside Assay (${id}). The log has the details.`,
+    data: { id },
+  });
 }
 
 function firstIssue(error: ORPCError<string, unknown>): string {

@@ -28,7 +28,9 @@ export const initial: Migration = {
       /* the whole of run.json, as it was read */
       identity TEXT NOT NULL
     );
-    CREATE INDEX runs_created ON runs (created_at);
+    /* counts and the newest first without reading the rows, whose identity is long */
+    CREATE INDEX runs_listed ON runs (deleted_at, created_at, experiment);
+    CREATE INDEX runs_parent ON runs (parent) WHERE parent IS NOT NULL;
     CREATE INDEX runs_active ON runs (status) WHERE status IN ('queued', 'running');
 
     CREATE TABLE params (run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL /* JSON */, number REAL, PRIMARY KEY (run, key)) WITHOUT ROWID;
@@ -52,16 +54,18 @@ export const initial: Migration = {
       ordered INTEGER NOT NULL DEFAULT 1
     );
     CREATE UNIQUE INDEX series_run ON series (run, key);
-    CREATE INDEX series_key ON series (key, last);
+    CREATE INDEX series_key ON series (key, last, run);
 
     /* points in order of arrival; see services/metrics/chunk.ts for the bytes */
     CREATE TABLE chunks (
       series INTEGER NOT NULL REFERENCES series ON DELETE CASCADE,
       seq INTEGER NOT NULL,
       count INTEGER NOT NULL,
+      /* the least and the greatest step in it */
       first_step REAL NOT NULL, last_step REAL NOT NULL,
-      points BLOB NOT NULL,
+      /* before the points, so that reading it does not walk through their pages */
       summary BLOB,
+      points BLOB NOT NULL,
       PRIMARY KEY (series, seq)
     );
 
@@ -71,6 +75,8 @@ export const initial: Migration = {
       name TEXT NOT NULL,
       offset INTEGER NOT NULL,
       inode TEXT NOT NULL DEFAULT '',
+      /* 1 inside of a line that is too long to keep: the rest of it is passed over */
+      skipping INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (run, name)
     ) WITHOUT ROWID;
   `,

@@ -26,7 +26,12 @@ export function browse(path: string | undefined, home: string): FolderListing {
       .slice(0, MAX_ENTRIES)
       .map((name) => {
         const full = join(folder, name);
-        return { name, path: full, git: existsSync(join(full, '.git')), assay: existsSync(join(full, '.assay')) || existsSync(join(full, 'assay.yaml')) };
+        return {
+          name,
+          path: full,
+          git: existsSync(join(full, '.git')),
+          assay: existsSync(join(full, '.assay')) || existsSync(join(full, 'assay.yaml')),
+        };
       }),
   };
 }

@@ -21,6 +21,9 @@ test.each([
 });
 
 test('a document that unfolds without end is refused', () => {
-  const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefgh'[i]},`.repeat(10).slice(0, -1)}]`).join('\n')}\n`;
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+    .split('')
+    .map((name, i) => `${name}: &${name} [${`*${'abcdefgh'[i]},`.repeat(10).slice(0, -1)}]`)
+    .join('\n')}\n`;
   expect(() => parseDefinition(bomb)).toThrow();
 });

@@ -34,7 +34,10 @@ export function parseDefinition(text: string): Definition {
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
   const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
   const line = node?.range ? lines.linePos(node.range[0]).line : 1;
-  const what = issue.code === 'unrecognized_keys' ? `"${keys.join('.')}" is not a key that Assay knows` : `"${keys.join('.')}": ${issue.message}`;
+  const what =
+    issue.code === 'unrecognized_keys'
+      ? `"${keys.join('.')}" is not a key that Assay knows`
+      : `"${keys.join('.')}": ${issue.message}`;
   throw wrong(line, what);
 }
 
@@ -50,5 +53,7 @@ export function readDefinition(root: string): Definition | null {
 }
 
 function wrong(line: number, what: string): AppError {
-  return new AppError('BAD_REQUEST', `assay.yaml, line ${line}: ${what}. Correct the file; it is read again at once.`, { line });
+  return new AppError('BAD_REQUEST', `assay.yaml, line ${line}: ${what}. Correct the file; it is read again at once.`, {
+    line,
+  });
 }

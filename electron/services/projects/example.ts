@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Project } from '../../../shared/contract/projects.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { readJson, writeFileAtomic } from '../../platform/files.ts';
 import type { Events } from '../events.ts';
 import type { GitService } from '../git/service.ts';
 import type { JobsService } from '../jobs/service.ts';
 import type { LaunchService } from '../launch/service.ts';
 import type { PythonService } from '../python/service.ts';
 import { initProject } from './init.ts';
+import { assayFolder } from './layout.ts';
 import type { ProjectsService } from './service.ts';
 
 const History = z.array(
@@ -44,14 +46,16 @@ export type ExampleService = ReturnType<typeof createExample>;
 export function createExample(deps: Deps) {
   const { source, projects, jobs } = deps;
   return {
-    /** Makes the example in `root`, or opens it when it is there. The job ends when the last run has ended. */
+    /**
+     * Makes the example in `root`, or opens it when it is there; goes on where it was interrupted.
+     * The job ends when the last run has ended; null when nothing is left to do.
+     */
     create(root: string): { project: Project; job: string | null } {
-      if (existsSync(join(root, 'assay.yaml'))) {
+      const history = readHistory(source);
+      if (readPlace(root).step >= history.length) {
         return { project: projects.open(root, { trusted: true, example: true }), job: null };
       }
-      const history = readHistory(source);
       mkdirSync(root, { recursive: true });
-      copyStep(source, history, 0, root);
       initProject(root);
       const project = projects.open(root, { trusted: true, example: true });
       const job = jobs.start({ title: 'Making the example project', project: project.id, unit: 'runs' }, (progress) =>
@@ -66,6 +70,17 @@ function readHistory(source: string): History {
   return History.parse(JSON.parse(readFileSync(join(source, 'history', 'history.json'), 'utf8')));
 }
 
+const Place = z.object({ step: z.number(), run: z.number() });
+
+/** How far the history has been played, so that an interrupted example is finished at the next start instead of staying half-made. */
+function readPlace(root: string): z.infer<typeof Place> {
+  return Place.catch({ step: 0, run: 0 }).parse(readJson(placeFile(root)));
+}
+
+const placeFile = (root: string): string => join(assayFolder(root), 'example.json');
+const writePlace = (root: string, place: z.infer<typeof Place>): void =>
+  writeFileAtomic(placeFile(root), JSON.stringify(place));
+
 function copyStep(source: string, history: History, step: number, root: string): void {
   cpSync(join(source, 'history', history[step]!.dir), root, { recursive: true });
 }
@@ -78,31 +93,55 @@ async function playHistory(
   { progress, signal }: { progress: (done: number, total: number, label: string) => void; signal: AbortSignal },
 ): Promise<void> {
   const total = history.reduce((sum, step) => sum + step.runs.length, 0);
-  let done = 0;
-  await git.init(root);
+  const place = readPlace(root);
+  let done = history.slice(0, place.step).reduce((sum, step) => sum + step.runs.length, 0) + place.run;
+  if (!existsSync(join(root, '.git'))) await git.init(root);
   const canRun = (await python.list(project.id)).length > 0;
   for (const [i, step] of history.entries()) {
-    if (i > 0) copyStep(source, history, i, root);
+    if (i < place.step) continue;
+    copyStep(source, history, i, root);
     await git.commitAll(root, step.message, { name: 'Assay Example', email: 'example@assay.invalid' });
     events.changed('git', project.id);
-    for (const run of canRun ? step.runs : []) {
+    for (const [j, run] of step.runs.entries()) {
       if (signal.aborted) return;
+      if (!canRun || (i === place.step && j < place.run)) continue;
       progress(done, total, run.name);
       const started = await launch.start({
         project: project.id,
-        request: { command: ['python', ...run.args], name: run.name, experiment: run.experiment, tags: run.tags, gpus: 'none' },
+        request: {
+          command: ['python', ...run.args],
+          name: run.name,
+          experiment: run.experiment,
+          tags: run.tags,
+          gpus: 'none',
+        },
       });
       await runEnded(projects, events, project.id, started.run, signal);
       progress(++done, total, run.name);
+      writePlace(root, { step: i, run: j + 1 });
     }
+    writePlace(root, { step: i + 1, run: 0 });
   }
-  if (!canRun) throw new AppError('UNAVAILABLE', 'The example is there, but its runs need Python, and none was found. Install Python, then press "Start a run".');
+  if (!canRun)
+    throw new AppError(
+      'UNAVAILABLE',
+      'The example is there, but its runs need Python, and none was found. Install Python, then press "Start a run".',
+    );
 }
 
 /** Resolves when the run is neither queued nor running any more. */
-export async function runEnded(projects: ProjectsService, events: Events, project: string, run: string, signal: AbortSignal): Promise<void> {
+export async function runEnded(
+  projects: ProjectsService,
+  events: Events,
+  project: string,
+  run: string,
+  signal: AbortSignal,
+): Promise<void> {
   const ended = (): boolean => {
-    const row = projects.get(project).db.prepare<[string], { status: string }>('SELECT status FROM runs WHERE id = ?').get(run);
+    const row = projects
+      .get(project)
+      .db.prepare<[string], { status: string }>('SELECT status FROM runs WHERE id = ?')
+      .get(run);
     return row !== undefined && row.status !== 'running' && row.status !== 'queued';
   };
   await new Promise<void>((resolve) => {

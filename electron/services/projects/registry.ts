@@ -29,7 +29,12 @@ export function createRegistry(folder: string) {
     /** Adds or changes one and puts it in front. */
     put(root: string, change: Partial<Omit<Entry, 'root'>>): Entry {
       const entries = read();
-      const before = entries.find((entry) => entry.root === root) ?? { root, openedAt: 0, trusted: false, example: false };
+      const before = entries.find((entry) => entry.root === root) ?? {
+        root,
+        openedAt: 0,
+        trusted: false,
+        example: false,
+      };
       const entry = { ...before, ...change };
       write([entry, ...entries.filter((other) => other.root !== root)].sort((a, b) => b.openedAt - a.openedAt));
       return entry;
@@ -42,7 +47,11 @@ export function createRegistry(folder: string) {
 
 /** A short, stable id of a project: the same folder has the same id on this machine, so links keep working. */
 export function projectId(root: string): string {
-  const slug = basename(root).toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 24);
+  const slug = basename(root)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 24);
   return `${slug || 'project'}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
 }
 
@@ -54,6 +63,7 @@ export function realFolder(path: string, home: string): string {
   const expanded = path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path;
   const absolute = resolve(expanded);
   if (!existsSync(absolute)) throw new AppError('NOT_FOUND', `There is no folder ${absolute}. Check the path.`);
-  if (!statSync(absolute).isDirectory()) throw new AppError('BAD_REQUEST', `${absolute} is a file, not a folder. Open the folder it is in.`);
+  if (!statSync(absolute).isDirectory())
+    throw new AppError('BAD_REQUEST', `${absolute} is a file, not a folder. Open the folder it is in.`);
   return realpathSync(absolute);
 }

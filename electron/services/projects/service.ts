@@ -63,7 +63,8 @@ export function createProjects({ folder, keeper, events, log, clock }: Deps) {
     const id = projectId(root);
     const before = opened.get(id);
     if (before) return before;
-    if (!existsSync(root)) throw new AppError('NOT_FOUND', `The folder ${root} is gone. Open it at its new place, or take it off the list.`);
+    if (!existsSync(root))
+      throw new AppError('NOT_FOUND', `The folder ${root} is gone. Open it at its new place, or take it off the list.`);
     const indexPath = indexPathOf(root, folder);
     const project: Opened = { root, indexPath, db: openDb(indexPath), keeper: idleKeeper };
     opened.set(id, project);
@@ -157,8 +158,16 @@ export function createProjects({ folder, keeper, events, log, clock }: Deps) {
     async state(id: string, { git, python }: { git: GitService; python: PythonService }): Promise<ProjectState> {
       const project = describe(rootOf(id));
       const problems: ProjectState['problems'] = [];
-      if (!project.exists) problems.push({ code: 'missing', message: `The folder ${project.root} is gone. It may have been moved or its disk taken away.` });
-      else if (!writable(project.root)) problems.push({ code: 'read_only', message: 'This folder cannot be written, so no run can be started here. What is there can be looked at.' });
+      if (!project.exists)
+        problems.push({
+          code: 'missing',
+          message: `The folder ${project.root} is gone. It may have been moved or its disk taken away.`,
+        });
+      else if (!writable(project.root))
+        problems.push({
+          code: 'read_only',
+          message: 'This folder cannot be written, so no run can be started here. What is there can be looked at.',
+        });
       let definition: Definition | null = null;
       try {
         definition = project.exists ? readDefinition(project.root) : null;
@@ -173,7 +182,11 @@ export function createProjects({ folder, keeper, events, log, clock }: Deps) {
         python.list(id).catch(() => []),
       ]);
       if (interpreters.length === 0) {
-        problems.push({ code: 'no_python', message: 'No Python was found on this machine. Install it (python.org, "uv python install" or your package manager); everything but running Python scripts works without it.' });
+        problems.push({
+          code: 'no_python',
+          message:
+            'No Python was found on this machine. Install it (python.org, "uv python install" or your package manager); everything but running Python scripts works without it.',
+        });
       }
       return {
         project,

@@ -5,7 +5,15 @@ import type { SystemInfo } from '../../../shared/contract/system.ts';
 import type { Events } from '../events.ts';
 
 /** Binds `contract.system`. */
-export function systemHandlers({ events, version, mode }: { events: Events; version: string; mode: SystemInfo['mode'] }) {
+export function systemHandlers({
+  events,
+  version,
+  mode,
+}: {
+  events: Events;
+  version: string;
+  mode: SystemInfo['mode'];
+}) {
   const os = implement(contract.system);
   return {
     info: os.info.handler(() => ({

@@ -1,0 +1,49 @@
+import fs, { realpathSync } from 'node:fs';
+import * as git from 'isomorphic-git';
+import type { Memory } from './capture.ts';
+import { findRepository, objectArgs, readHead } from './repository.ts';
+import { scan } from './scan.ts';
+import { listTree } from './tree.ts';
+
+export type Author = { readonly name: string; readonly email: string };
+
+/** Makes a repository with the branch `main`. Harmless when there is one. */
+export async function init(root: string): Promise<void> {
+  await git.init({ fs, dir: root, defaultBranch: 'main' });
+  // isomorphic-git turns it off; with it off a script that became executable would look unchanged
+  if (process.platform !== 'win32') await git.setConfig({ fs, dir: root, path: 'core.filemode', value: true });
+}
+
+/** Commits every change below a repository's top folder; returns the commit, or the present one when nothing changed. */
+export async function commitAll(root: string, message: string, author: Author, memory: Memory): Promise<string | null> {
+  const repository = findRepository(realpathSync(root));
+  if (!repository) throw new Error('not a git repository');
+  const { commit } = await readHead(repository);
+  const changes = await scan({
+    repository,
+    head: await listTree(repository, commit, memory.cache),
+    cache: memory.cache,
+    untrackedBelow: '',
+    deadline: Number.POSITIVE_INFINITY,
+  });
+  if (changes.length === 0) return commit;
+  const args = { fs, dir: repository.top, gitdir: repository.gitFolder, cache: memory.cache };
+  for (const { path, mode } of changes) {
+    if (mode === null) await git.remove({ ...args, filepath: path });
+    else await git.add({ ...args, filepath: path });
+  }
+  return await git.commit({ ...args, message, author });
+}
+
+/** The commit that a branch, tag or (shortened) id means; null when there is none. */
+export async function resolveRef(root: string, ref: string): Promise<string | null> {
+  const repository = findRepository(realpathSync(root));
+  if (!repository) return null;
+  if (ref === 'HEAD') return (await readHead(repository)).commit;
+  const args = objectArgs(repository);
+  try {
+    return await git.resolveRef({ ...args, ref });
+  } catch {
+    return await git.expandOid({ ...args, oid: ref }).catch(() => null);
+  }
+}

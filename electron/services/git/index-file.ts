@@ -1,0 +1,74 @@
+/** One path of git's index, as far as the working tree is compared with it. */
+export type IndexEntry = {
+  readonly path: string;
+  readonly mode: number;
+  readonly oid: string;
+  readonly size: number;
+  readonly inode: number;
+  readonly mtimeSeconds: number;
+  readonly mtimeNanoseconds: number;
+  /** 0, or 1 to 3 for the sides of a conflict */
+  readonly stage: number;
+  /** `git add -N`: known, but nothing of it is stored yet */
+  readonly intentToAdd: boolean;
+  /** left out of a sparse checkout: its absence is no deletion */
+  readonly skipWorktree: boolean;
+};
+
+/**
+ * Reads `.git/index`, versions 2 to 4 (git's Documentation/gitformat-index). Extensions are passed over.
+ * @throws Error when it is no such file
+ */
+export function parseIndex(bytes: Buffer): IndexEntry[] {
+  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') throw new Error('not an index of git');
+  const version = bytes.readUInt32BE(4);
+  if (version < 2 || version > 4) throw new Error(`version ${version} of the index is not known`);
+  const count = bytes.readUInt32BE(8);
+  const entries: IndexEntry[] = [];
+  let at = 12;
+  let previous: Buffer = Buffer.alloc(0);
+  for (let i = 0; i < count; i++) {
+    const start = at;
+    const flags = bytes.readUInt16BE(at + 60);
+    at += 62;
+    const extended = (flags & 0x4000) !== 0 ? bytes.readUInt16BE(at) : 0;
+    if ((flags & 0x4000) !== 0) at += 2;
+    let name: Buffer;
+    if (version === 4) {
+      const [strip, next] = readVarint(bytes, at);
+      const end = bytes.indexOf(0, next);
+      name = Buffer.concat([previous.subarray(0, previous.length - strip), bytes.subarray(next, end)]);
+      at = end + 1;
+    } else {
+      const end = bytes.indexOf(0, at);
+      name = bytes.subarray(at, end);
+      // padded with 1 to 8 zeros to a multiple of eight
+      at = start + Math.floor((end - start + 8) / 8) * 8;
+    }
+    previous = name;
+    entries.push({
+      path: name.toString(),
+      mtimeSeconds: bytes.readUInt32BE(start + 8),
+      mtimeNanoseconds: bytes.readUInt32BE(start + 12),
+      inode: bytes.readUInt32BE(start + 20),
+      mode: bytes.readUInt32BE(start + 24),
+      size: bytes.readUInt32BE(start + 36),
+      oid: bytes.toString('hex', start + 40, start + 60),
+      stage: (flags >> 12) & 3,
+      intentToAdd: (extended & 0x2000) !== 0,
+      skipWorktree: (extended & 0x4000) !== 0,
+    });
+  }
+  return entries;
+}
+
+/** The offset encoding of pack files, which version 4 uses for shortened names. */
+function readVarint(bytes: Buffer, at: number): [value: number, next: number] {
+  let byte = bytes[at++]!;
+  let value = byte & 0x7f;
+  while ((byte & 0x80) !== 0) {
+    byte = bytes[at++]!;
+    value = ((value + 1) << 7) | (byte & 0x7f);
+  }
+  return [value, at];
+}

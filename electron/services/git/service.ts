@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads';
+import type { GitState } from '../../../shared/contract/projects.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Capture, CaptureLimits } from './capture.ts';
+import type { Author } from './commit.ts';
+import type { Answer, GitCall, GitCalls } from './protocol.ts';
+
+const LOOK_MS = 10_000;
+/** A worker that has not answered by then is given up: another one takes its place. */
+const STUCK_MS = 120_000;
+
+export type GitService = ReturnType<typeof createGit>;
+
+type Waiting = { resolve: (output: unknown) => void; reject: (error: Error) => void; timer: NodeJS.Timeout };
+
+/** Repositories, read in a thread of their own and never by the `git` program. The thread starts with the first question. */
+export function createGit({ log }: { log: Log }) {
+  let worker: Worker | null = null;
+  let nextId = 1;
+  const waiting = new Map<number, Waiting>();
+  const looking = new Map<string, Promise<GitState | null>>();
+
+  const fail = (error: Error): void => {
+    for (const one of waiting.values()) {
+      clearTimeout(one.timer);
+      one.reject(error);
+    }
+    waiting.clear();
+  };
+
+  const start = (): Worker => {
+    // sources run as they are; a bundle has the worker beside it
+    const started = new Worker(
+      new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './git-worker.mjs', import.meta.url),
+    );
+    started.unref();
+    started.on('message', (answer: Answer) => {
+      const one = waiting.get(answer.id);
+      if (!one) return;
+      clearTimeout(one.timer);
+      waiting.delete(answer.id);
+      if (waiting.size === 0) started.unref();
+      if ('error' in answer) one.reject(unreadable(answer.error));
+      else one.resolve(answer.output);
+    });
+    started.on('error', (error) => {
+      log.error('the git worker ended', { error: error.message });
+      if (worker === started) worker = null;
+      fail(unreadable(error.message));
+    });
+    return started;
+  };
+
+  const ask = <K extends GitCall>(call: K, input: GitCalls[K]['input']): Promise<GitCalls[K]['output']> =>
+    new Promise((resolve, reject) => {
+      worker ??= start();
+      worker.ref();
+      const id = nextId++;
+      const timer = setTimeout(() => {
+        const stuck = worker;
+        worker = null;
+        void stuck?.terminate();
+        log.warn('the git worker did not answer and was replaced', { call });
+        fail(unreadable('it took too long'));
+      }, STUCK_MS).unref();
+      waiting.set(id, { resolve: (output) => resolve(output as GitCalls[K]['output']), reject, timer });
+      worker.postMessage({ id, call, input });
+    });
+
+  return {
+    /**
+     * Branch, commit and changes of the repository that a folder is in, itself or above it; null without one. `dirty` is null when looking
+     * takes longer than 10 s. Several who ask at once share one look.
+     * @throws AppError UNAVAILABLE when it is of a kind that cannot be read
+     */
+    state(root: string): Promise<GitState | null> {
+      const running = looking.get(root);
+      if (running) return running;
+      const asked = ask('state', { root, timeoutMs: LOOK_MS }).finally(() => looking.delete(root));
+      looking.set(root, asked);
+      return asked;
+    },
+    /** The commit and a patch of what differs from it, as `git apply` takes it; null without a repository. */
+    capture: (root: string, limits: Omit<CaptureLimits, 'timeoutMs'>): Promise<Capture | null> =>
+      ask('capture', { root, limits: { ...limits, timeoutMs: LOOK_MS } }),
+    /** Makes a repository with the branch `main`. */
+    init: async (root: string): Promise<void> => void (await ask('init', { root })),
+    /** Commits every change; returns the commit. */
+    commitAll: (root: string, message: string, author: Author): Promise<string | null> =>
+      ask('commitAll', { root, message, author }),
+    /** The commit that a branch, tag or id means; null when there is none. */
+    resolveRef: (root: string, ref: string): Promise<string | null> => ask('resolveRef', { root, ref }),
+    async dispose(): Promise<void> {
+      fail(unreadable('Assay is closing'));
+      await worker?.terminate();
+      worker = null;
+    },
+  };
+}
+
+function unreadable(why: string): AppError {
+  return new AppError(
+    'UNAVAILABLE',
+    `The git repository could not be read (${why}). Runs work without it, but will not know their code.`,
+  );
+}

@@ -1,0 +1,45 @@
+import { parentPort } from 'node:worker_threads';
+import { capture, type Memory, readState } from './capture.ts';
+import { commitAll, init, resolveRef } from './commit.ts';
+import type { Answer, Question } from './protocol.ts';
+
+const FORGET_AFTER_MS = 300_000;
+
+const memory: Memory = { cache: {}, trees: new Map() };
+let forget: NodeJS.Timeout | undefined;
+
+function answer(question: Question): Promise<unknown> {
+  switch (question.call) {
+    case 'state':
+      return readState(question.input.root, question.input.timeoutMs, memory);
+    case 'capture':
+      return capture(question.input.root, question.input.limits, memory);
+    case 'init':
+      return init(question.input.root);
+    case 'commitAll':
+      return commitAll(question.input.root, question.input.message, question.input.author, memory);
+    case 'resolveRef':
+      return resolveRef(question.input.root, question.input.ref);
+  }
+}
+
+// one after the other: they share the cache, and a second look at the same repository is then nearly free
+let last: Promise<void> = Promise.resolve();
+
+parentPort!.on('message', (question: Question) => {
+  last = last.then(async () => {
+    clearTimeout(forget);
+    let reply: Answer;
+    try {
+      reply = { id: question.id, output: await answer(question) };
+    } catch (error) {
+      reply = { id: question.id, error: error instanceof Error ? error.message : String(error) };
+    }
+    parentPort!.postMessage(reply);
+    // pack indexes of a large repository are large; nobody who has not asked for minutes misses them
+    forget = setTimeout(() => {
+      memory.cache = {};
+      memory.trees.clear();
+    }, FORGET_AFTER_MS).unref();
+  });
+});

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract/index.ts';
+import type { Project } from '../../shared/contract/projects.ts';
+import { type Clock, systemClock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { resources } from '../resources.ts';
+import { version } from '../version.ts';
+import { createEvents } from './events.ts';
+import { createGit } from './git/service.ts';
+import { gpuHandlers } from './gpu/handlers.ts';
+import { createGpu } from './gpu/service.ts';
+import { createReader } from './ingest/reader.ts';
+import { reindex } from './ingest/reindex.ts';
+import { createIngest } from './ingest/service.ts';
+import { jobsHandlers } from './jobs/handlers.ts';
+import { createJobs } from './jobs/service.ts';
+import { activeRuns } from './launch/active.ts';
+import { createLaunch } from './launch/service.ts';
+import { metricsHandlers } from './metrics/handlers.ts';
+import { createMetrics } from './metrics/service.ts';
+import { createExample } from './projects/example.ts';
+import { projectsHandlers } from './projects/handlers.ts';
+import { queueFile } from './projects/layout.ts';
+import { createProjects } from './projects/service.ts';
+import { pythonHandlers } from './python/handlers.ts';
+import { createPython } from './python/service.ts';
+import { queueHandlers } from './queue/handlers.ts';
+import { createQueue } from './queue/service.ts';
+import { toClientError } from './rpc-errors.ts';
+import { runsHandlers } from './runs/handlers.ts';
+import { createRuns } from './runs/service.ts';
+import { settingsHandlers } from './settings/handlers.ts';
+import { createSettings } from './settings/service.ts';
+import { systemHandlers } from './system/handlers.ts';
+
+export type ServiceEnv = {
+  /** Assay's own data folder: recent projects, settings, jobs, the example. */
+  dataFolder: string;
+  /** `terminal`: no worker keeps indexes up to date; a command asks for it. */
+  mode: 'desktop' | 'browser' | 'terminal';
+  log: Log;
+  clock?: Clock;
+};
+
+export type Services = ReturnType<typeof createServices>;
+
+/** The whole app without any window, wired by hand: read it top to bottom. */
+export function createServices({ dataFolder, mode, log, clock = systemClock }: ServiceEnv) {
+  const terminal = mode === 'terminal';
+  const events = createEvents();
+  const projects = createProjects({
+    folder: dataFolder,
+    keeper: terminal ? createReader() : createIngest({ events, log: log.scope('ingest') }),
+    events,
+    log: log.scope('projects'),
+    clock,
+  });
+  const settings = createSettings({ folder: dataFolder, projects, events, log: log.scope('settings') });
+  const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
+  const git = createGit({ log: log.scope('git') });
+  const python = createPython({ projects, folder: dataFolder });
+  const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects) });
+  const metrics = createMetrics({ projects });
+  const runs = createRuns({ projects, ingest: projects, events, log: log.scope('runs'), clock });
+
+  const example = createExample({ source: join(resources, 'examples', 'penguins'), projects, git, launch, python, jobs, events });
+  const exampleRoot = join(dataFolder, 'example', 'penguins');
+
+  const rebuild = (id: string): string =>
+    jobs.start({ title: 'Rebuilding the index', project: id, unit: 'runs' }, async ({ progress, signal }) => {
+      const { root } = projects.get(id);
+      const indexPath = projects.indexPath(id);
+      await projects.detach(id);
+      try {
+        await reindex(root, indexPath, { signal, onProgress: (done, total) => progress(done, total, '') });
+      } finally {
+        projects.attach(id);
+        events.changed('runs', id);
+      }
+    });
+
+  const os = implement(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toClientError(error, log);
+    }
+  });
+  const router = os.router({
+    system: systemHandlers({ events, version, mode: mode === 'desktop' ? 'desktop' : 'browser' }),
+    projects: projectsHandlers({
+      projects,
+      git,
+      python,
+      example: () => {
+        const { project, job } = example.create(exampleRoot);
+        return { project, job: job ?? jobs.start({ title: 'The example project is there', project: project.id, unit: '' }, async () => {}) };
+      },
+      reindex: rebuild,
+    }),
+    python: pythonHandlers(python),
+    runs: runsHandlers(runs, launch),
+    metrics: metricsHandlers(metrics),
+    queue: queueHandlers(queue),
+    gpu: gpuHandlers(gpu),
+    jobs: jobsHandlers(jobs),
+    settings: settingsHandlers(settings),
+  });
+
+  return {
+    router,
+    events,
+    projects,
+    settings,
+    jobs,
+    git,
+    python,
+    gpu,
+    metrics,
+    runs,
+    launch,
+    queue,
+    example,
+    artifactFile: runs.artifactFile,
+    openProject: async (path: string): Promise<Project> => projects.open(path),
+    /** The first start makes the example, so that there is something to look at. Null when there are projects already. */
+    ensureExample: async (): Promise<Project | null> =>
+      projects.list().some((project) => !project.example) ? null : example.create(exampleRoot).project,
+    async dispose(): Promise<void> {
+      await queue.dispose();
+      await projects.dispose();
+      await git.dispose();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * `npm run screenshots [folder]`: the pictures of README and docs, made from the running app on the real example project.
+ * Writes `docs/images/*.png`, or into the folder given.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from '@playwright/test';
+import { chromiumLaunch } from '../e2e/chromium.ts';
+
+const out = process.argv[2] ?? 'docs/images';
+mkdirSync(out, { recursive: true });
+const home = mkdtempSync(join(tmpdir(), 'assay-shots-'));
+const host = spawn('node', ['electron/headless.ts', '--no-open', '--port', '0', '--example'], {
+  env: { ...process.env, ASSAY_HOME: home },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const url = await new Promise<string>((resolve, reject) => {
+  let text = '';
+  host.stdout.on('data', (piece: Buffer) => {
+    text += piece.toString();
+    const found = /http:\/\/\S+token=\S+/.exec(text)?.[0];
+    if (found) resolve(found);
+  });
+  host.on('exit', (code) => reject(new Error(`the host ended with ${code}: ${text}`)));
+});
+const browser = await chromium.launch(await chromiumLaunch());
+try {
+  await takeAll(browser, url);
+} finally {
+  await browser.close();
+  host.kill('SIGTERM');
+  await new Promise((resolve) => host.once('exit', resolve));
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function takeAll(browser: Browser, link: string): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.goto(link);
+  const shot = (name: string) => page.screenshot({ path: join(out, `${name}.png`) });
+
+  await page.waitForURL(/\/p\/[^/]+\/runs/);
+  const project = new URL(page.url()).pathname.split('/')[2]!;
+  await page.getByText('network-8', { exact: true }).first().waitFor({ timeout: 120_000 });
+  await page
+    .getByText(/Making the example/)
+    .waitFor({ state: 'hidden', timeout: 120_000 })
+    .catch(() => undefined);
+  await drawn(page);
+  await shot('runs-light');
+  const hrefs = await page
+    .locator('a[href*="/runs/"]')
+    .evaluateAll((links) => links.map((one) => (one as HTMLAnchorElement).pathname));
+  const ids = [
+    ...new Set(hrefs.map((href) => /\/runs\/([0-9a-f]{32})/.exec(href)?.[1]).filter((id) => id !== undefined)),
+  ];
+
+  const visit = async (name: string, path: string): Promise<void> => {
+    await page.goto(new URL(path, page.url()).href);
+    await drawn(page);
+    await shot(name);
+  };
+  for (const tab of ['overview', 'charts', 'system', 'logs', 'code', 'environment', 'artifacts']) {
+    await visit(`run-${tab}-light`, `/p/${project}/runs/${ids[0]}?tab=${tab}`);
+  }
+  await visit('compare-light', `/p/${project}/compare?runs=${ids.slice(0, 4).join(',')}`);
+  await visit('start-light', `/p/${project}/start`);
+  await visit('queue-light', `/p/${project}/queue`);
+  await visit('settings-light', '/settings');
+  await visit('projects-light', '/');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await visit('runs-dark', `/p/${project}/runs`);
+  await visit('run-charts-dark', `/p/${project}/runs/${ids[0]}?tab=charts`);
+  await visit('run-overview-dark', `/p/${project}/runs/${ids[0]}`);
+  await visit('compare-dark', `/p/${project}/compare?runs=${ids.slice(0, 4).join(',')}`);
+  await visit('start-dark', `/p/${project}/start`);
+  await visit('queue-dark', `/p/${project}/queue`);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await visit('runs-small-dark', `/p/${project}/runs`);
+}
+
+/** Waits until nothing is loading and every chart in view has its lines. */
+async function drawn(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page
+    .waitForFunction(
+      () => document.querySelectorAll('[data-loading], .mantine-Skeleton-root').length === 0,
+      undefined,
+      { timeout: 15_000 },
+    )
+    .catch(() => undefined);
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.waitForTimeout(600);
+}

@@ -1,0 +1,37 @@
+/**
+ * `npm run test:interop`: what needs PyPI packages or programs beside npm's. Makes a Python environment in `.cache/` (kept between runs),
+ * then runs `interop/*.interop.ts` with it. Fails, rather than skips, when Python or a package is missing.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runSteps } from './steps.ts';
+
+const REQUIREMENTS = 'interop/requirements.txt';
+const folder = resolve('.cache', 'interop-venv');
+const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+const stamp = join(folder, 'requirements.txt');
+
+if (spawnSync('git', ['--version']).status !== 0) {
+  process.stdout.write('The interop tests need the git program. Install it and run them again.\n');
+  process.exit(1);
+}
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== readFileSync(REQUIREMENTS, 'utf8')) {
+  const failed = await runSteps([
+    { name: 'make a Python environment', command: ['python3', '-m', 'venv', '--clear', folder] },
+    {
+      name: 'install the packages',
+      command: [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS],
+    },
+  ]);
+  if (failed.length > 0) process.exit(1);
+  writeFileSync(stamp, readFileSync(REQUIREMENTS));
+}
+const failed = await runSteps([
+  {
+    name: 'interop tests',
+    command: ['vitest', 'run', '--config', 'vitest.interop.config.ts'],
+    env: { ASSAY_INTEROP_PYTHON: python },
+  },
+]);
+process.exitCode = failed.length > 0 ? 1 : 0;
