@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RPCHandler } from '@orpc/server/message-port';
 import { AppError, ERROR_STATUS, messageOf } from '../shared/errors.ts';
 import type { FromHost, PortToMain, ToHost } from '../shared/platform.ts';
+import { customJsonSerializers } from '../shared/rpc-serializers.ts';
 import { firstStart } from './first-start.ts';
 import type { HostServices } from './http/types.ts';
 import { fileLog, type Log } from './platform/log.ts';
@@ -11,7 +12,7 @@ import { createServices } from './services/index.ts';
 
 /** Answers main: gives a window its line to the contract, says where artifacts are, ends when told to. */
 export function runHost(main: PortToMain, services: HostServices, log: Log, exit: () => void): void {
-  const handler = new RPCHandler(services.router);
+  const handler = new RPCHandler(services.router, { customJsonSerializers });
   const say = (message: FromHost): void => main.postMessage(message);
 
   const artifact = async ({ id, project, run, path }: ToHost & { type: 'artifact' }): Promise<void> => {

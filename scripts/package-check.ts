@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { listPackage, statFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { messageOf } from '../shared/errors.ts';
-import { infoFromHeadless, infoFromHost } from './package-run.ts';
+import { infoFromHeadless, infoFromHost, runFromTerminal } from './package-run.ts';
 
 export type Check = { name: string; problem?: string; detail?: string };
 
@@ -46,6 +46,9 @@ export async function checkPackage(release: string, root: string): Promise<Check
     );
     await check('packaged "assay serve" under plain Node', () =>
       infoFromHeadless(join(resources, 'bin', 'assay'), join(home, 'b')),
+    );
+    await check('packaged "assay run" under plain Node', () =>
+      runFromTerminal(join(resources, 'bin', 'assay'), node, join(home, 'c')),
     );
   } finally {
     rmSync(home, { recursive: true, force: true });

@@ -115,3 +115,33 @@ function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once('exit', resolve));
 }
+
+/** Makes a project with the packed terminal and runs a command in it: the run wrapper, the database and the git worker all come along. */
+export async function runFromTerminal(launcher: string, node: string, home: string): Promise<string> {
+  mkdirSync(home, { recursive: true });
+  const assay = async (...args: string[]): Promise<{ code: number | null; text: string }> => {
+    const child = spawn(launcher, ['-C', home, ...args], {
+      cwd: home,
+      env: { ...process.env, ASSAY_HOME: join(home, 'data') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (piece: Buffer) => {
+        text += piece.toString();
+      });
+    }
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, text };
+  };
+  const made = await assay('init');
+  if (made.code !== 0) throw new Error(`"assay init" ended with ${made.code}: ${made.text.slice(-500)}`);
+  const ran = await assay('run', '--', node, '-e', 'process.exit(3)');
+  if (ran.code !== 3)
+    throw new Error(`"assay run" ended with ${ran.code} instead of the command's 3: ${ran.text.slice(-500)}`);
+  const listed = await assay('runs', 'list', '--json');
+  const [run] = JSON.parse(listed.text) as { status: string; exitCode: number }[];
+  if (run?.status !== 'failed' || run.exitCode !== 3)
+    throw new Error(`the run is listed as ${JSON.stringify(run)?.slice(0, 300)}`);
+  return 'a command was run, its exit code kept, and the run listed';
+}

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import { jsonNumber } from '../services/runs/export.ts';
 import { createOutput, number, table } from './output.ts';
 import { findRun, openSession } from './session.ts';
 
@@ -54,11 +55,6 @@ export function metricsCommand(program: Command): void {
         await session.close();
       }
     });
-}
-
-/** JSON has no NaN and no infinities; they are the strings that the log files use as well. */
-function jsonNumber(value: number): number | string {
-  return Number.isFinite(value) ? value : String(value);
 }
 
 function points(text: string): number {

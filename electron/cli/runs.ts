@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { compareRuns } from '../../shared/compare-runs.ts';
 import type { RunDetail, RunRow } from '../../shared/contract/runs.ts';
-import { runJson } from '../services/runs/export.ts';
+import { jsonNumber, runJson } from '../services/runs/export.ts';
 import { bytes, createOutput, duration, number, printable, table } from './output.ts';
 import { findRun, openSession, type Session } from './session.ts';
 
@@ -36,14 +36,17 @@ export function runsCommand(program: Command): void {
       ) =>
         inSession(({ services, project }) => {
           const byDefault = command.getOptionValueSource('orderBy') === 'default';
-          const page = services.runs.list({
+          const query = {
             project: project.id,
             filter: options.filter,
             deleted: options.deleted ?? false,
             sort: { key: options.orderBy, desc: options.desc ?? byDefault },
             limit: options.limit,
-          });
-          createOutput(options.json ?? false).result(page.rows.map(runJson), () => listTable(page.rows, page.total));
+          };
+          const output = createOutput(options.json ?? false);
+          if (output.json) return output.result(services.runs.listJson(query), () => '');
+          const page = services.runs.list(query);
+          output.result(null, () => listTable(page.rows, page.total));
         }),
     );
 
@@ -72,7 +75,14 @@ export function runsCommand(program: Command): void {
         );
         const rows = compareRuns(all).filter((row) => row.differs && !row.key.startsWith('system/'));
         createOutput(options.json ?? false).result(
-          { runs: all.map(runJson), differences: rows.map(({ kind, key, values }) => ({ kind, key, values })) },
+          {
+            runs: all.map(runJson),
+            differences: rows.map(({ kind, key, values }) => ({
+              kind,
+              key,
+              values: values.map((value) => (typeof value === 'number' ? jsonNumber(value) : value)),
+            })),
+          },
           () =>
             table(
               ['', ...all.map((run) => printable(run.name))],

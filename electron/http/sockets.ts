@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { customJsonSerializers } from '../../shared/rpc-serializers.ts';
 import type { Log } from '../platform/log.ts';
 import type { HostServices } from './types.ts';
 
@@ -14,7 +15,7 @@ const HEARTBEAT_MS = 15_000;
 /** The live connections of pages: the contract over WebSockets, with a heartbeat that finds the dead ones. */
 export function createSockets(router: HostServices['router'], log: Log, heartbeatMs = HEARTBEAT_MS) {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
-  const handler = new RPCHandler(router);
+  const handler = new RPCHandler(router, { customJsonSerializers });
   const answered = new WeakSet<WebSocket>();
   const timer = setInterval(() => {
     for (const socket of server.clients) {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
@@ -22,7 +21,6 @@ import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
 import { createExample } from './projects/example.ts';
 import { projectsHandlers } from './projects/handlers.ts';
-import { queueFile } from './projects/layout.ts';
 import { createProjects } from './projects/service.ts';
 import { pythonHandlers } from './python/handlers.ts';
 import { createPython } from './python/service.ts';
@@ -61,11 +59,35 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
   const git = createGit({ log: log.scope('git') });
   const python = createPython({ projects, folder: dataFolder });
-  const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects) });
+  const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects.all()) });
   const metrics = createMetrics({ projects });
   const runs = createRuns({ projects, ingest: projects, events, log: log.scope('runs'), clock });
 
-  const example = createExample({ source: join(resources, 'examples', 'penguins'), projects, git, launch, python, jobs, events });
+  const launch = createLaunch({
+    projects,
+    git,
+    python,
+    gpu,
+    settings,
+    events,
+    log: log.scope('launch'),
+    clock,
+    sync: projects.sync,
+    sdkPath: join(resources, 'python'),
+    ...runnerFiles(dataFolder),
+  });
+
+  const queue = createQueue({ projects, launch, gpu, events, log: log.scope('queue') });
+
+  const example = createExample({
+    source: join(resources, 'examples', 'penguins'),
+    projects,
+    git,
+    launch,
+    python,
+    jobs,
+    events,
+  });
   const exampleRoot = join(dataFolder, 'example', 'penguins');
 
   const rebuild = (id: string): string =>
@@ -96,7 +118,11 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       python,
       example: () => {
         const { project, job } = example.create(exampleRoot);
-        return { project, job: job ?? jobs.start({ title: 'The example project is there', project: project.id, unit: '' }, async () => {}) };
+        return {
+          project,
+          job:
+            job ?? jobs.start({ title: 'The example project is there', project: project.id, unit: '' }, async () => {}),
+        };
       },
       reindex: rebuild,
     }),
@@ -130,8 +156,20 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       projects.list().some((project) => !project.example) ? null : example.create(exampleRoot).project,
     async dispose(): Promise<void> {
       await queue.dispose();
+      await launch.dispose();
+      await jobs.dispose();
       await projects.dispose();
       await git.dispose();
     },
+  };
+}
+
+/** The wrapper around launched commands, and the Node that runs it: beside the sources, or beside the bundle. */
+function runnerFiles(dataFolder: string): { runnerPath: string; nodePath: string; cacheFolder: string } {
+  const source = import.meta.filename.endsWith('.ts');
+  return {
+    runnerPath: join(import.meta.dirname, source ? '../runner.ts' : 'runner.mjs'),
+    nodePath: process.env.ASSAY_NODE ?? process.execPath,
+    cacheFolder: join(dataFolder, 'cache', 'runner'),
   };
 }

@@ -4,6 +4,7 @@ import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import WebSocket from 'ws';
 import type { Contract } from '../../shared/contract/index.ts';
+import { customJsonSerializers } from '../../shared/rpc-serializers.ts';
 
 export type HostProcess = {
   readonly client: ContractRouterClient<Contract>;
@@ -33,7 +34,7 @@ export async function startHost(home: string, root: string | null, env: NodeJS.P
     socket.once('error', reject);
   });
   const client: ContractRouterClient<Contract> = createORPCClient(
-    new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }),
+    new RPCLink({ websocket: socket as unknown as globalThis.WebSocket, customJsonSerializers }),
   );
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     socket.terminate();

@@ -1,6 +1,6 @@
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Kbd } from '../ui/kbd.tsx';
 import classes from './palette.module.css';
 import { type Command, ranked } from './palette-rank.ts';
@@ -16,6 +16,12 @@ export function Palette() {
   const commands = useCommands();
   const runs = useFoundRuns(query, opened);
   const found = [...ranked(commands, query), ...runs];
+  useEffect(() => {
+    // Spotlight marks the first line when the query changes, in the document itself; lines that come later must not leave Enter
+    // without a meaning.
+    if (runs.length === 0 || document.querySelector('[data-action][data-selected]')) return;
+    document.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  }, [runs.length]);
   return (
     <Spotlight.Root
       query={query}

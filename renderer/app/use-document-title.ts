@@ -9,7 +9,7 @@ export function useDocumentTitle(): void {
   const { project = '', run = '' } = useParams({ strict: false }) as { project?: string; run?: string };
   const state = useQuery({ ...api.projects.state.queryOptions({ input: { project } }), enabled: project !== '' });
   const detail = useQuery({ ...api.runs.get.queryOptions({ input: { project, run } }), enabled: run !== '' });
-  const title = [run ? detail.data?.name : page, project ? state.data?.project.name : undefined, 'Assay']
+  const title = [run ? (detail.data?.name ?? page) : page, project ? state.data?.project.name : undefined, 'Assay']
     .filter((part) => part)
     .join(' · ');
   useEffect(() => {

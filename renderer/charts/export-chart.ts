@@ -1,4 +1,5 @@
 import type { Series } from '../../shared/layout/series.ts';
+import { csvCell } from '../lib/csv.ts';
 import { fullNumber } from '../lib/format.ts';
 import { saveFile } from '../lib/platform.ts';
 import type { Figure } from './figures/figure.ts';
@@ -49,12 +50,4 @@ export function seriesCsv(key: string, all: readonly { run: { id: string; name: 
     }
   }
   return `${lines.join('\r\n')}\r\n`;
-}
-
-/**
- * A cell of a CSV file (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers do not.
- */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -3,6 +3,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import { useSyncExternalStore } from 'react';
 import { AppError } from '../../shared/errors.ts';
 import type { DesktopBridge, HostGoneMessage, PortMessage } from '../../shared/platform.ts';
+import { customJsonSerializers } from '../../shared/rpc-serializers.ts';
 import { backOff } from './back-off.ts';
 import { desktop } from './platform.ts';
 
@@ -87,7 +88,7 @@ function connectSocket(attempt: number): void {
   let opened = false;
   socket.addEventListener('open', () => {
     opened = true;
-    become('open', new SocketLink({ websocket: socket }));
+    become('open', new SocketLink({ websocket: socket, customJsonSerializers }));
   });
   socket.addEventListener('close', () => {
     if (state !== 'connecting' && state !== 'refused') become('reconnecting');
@@ -121,7 +122,7 @@ function connectPort(bridge: DesktopBridge): void {
     if (type !== 'assay-port') return;
     const port = event.ports[0];
     if (!port) return;
-    const link = new PortLink({ port });
+    const link = new PortLink({ port, customJsonSerializers });
     port.addEventListener('close', () => {
       if (current === link) become('reconnecting');
     });

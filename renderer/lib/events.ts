@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { ChangeEvent } from '../../shared/contract/system.ts';
 import { client } from './client.ts';
 import { connection } from './connection.ts';
-import { isStale } from './stale.ts';
+import { createMarker } from './stale-marker.ts';
 
 const NOW_MS = 160;
 const SLOW_MS = 1000;
@@ -23,45 +23,6 @@ export function useChanges(listener: (event: ChangeEvent) => void): void {
     newest.current = listener;
   });
   useEffect(() => onChange((event) => newest.current(event)), []);
-}
-
-/** Marks queries stale at most once per `intervalMs`, and comes back for those that were just being fetched. */
-function createMarker(queries: QueryClient, pace: 'now' | 'slow', intervalMs: number) {
-  let waiting = new Map<string, ChangeEvent>();
-  let again = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  function flush(): void {
-    timer = undefined;
-    const events = [...waiting.values()];
-    const hashes = again;
-    waiting = new Map();
-    again = new Set();
-    void queries.invalidateQueries({
-      predicate: (query) => {
-        if (!hashes.has(query.queryHash) && !events.some((event) => isStale(event, query.queryKey, pace))) return false;
-        // An answer on its way may be older than the change, and cancelling it at every event would starve a slow query.
-        if (query.state.fetchStatus === 'fetching') again.add(query.queryHash);
-        return query.state.fetchStatus !== 'fetching';
-      },
-    });
-    if (again.size > 0) schedule();
-  }
-  function schedule(): void {
-    if (timer === undefined) timer = setTimeout(() => requestAnimationFrame(flush), intervalMs);
-  }
-  return (event: ChangeEvent): void => {
-    const name = `${event.topic} ${event.project ?? ''}`;
-    waiting.set(name, joined(waiting.get(name), event));
-    schedule();
-  };
-}
-
-/** A page in the background does not flush, so its events are joined while they wait. */
-function joined(before: ChangeEvent | undefined, event: ChangeEvent): ChangeEvent {
-  if (!before) return event;
-  const any = before.ids.length === 0 || event.ids.length === 0;
-  return { ...event, ids: any ? [] : [...new Set([...before.ids, ...event.ids])] };
 }
 
 /**

@@ -55,12 +55,14 @@ describe('catching up', () => {
   });
 
   it('can be cancelled, and keeps what it has read', async () => {
-    for (let i = 0; i < 3; i++) writeRun(project.root, { lines });
+    for (let i = 0; i < 2000; i++) writeRun(project.root, { lines });
     const stop = new AbortController();
     await expect(
       catchUp(project.root, project.db, { signal: stop.signal, onProgress: () => stop.abort() }),
     ).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(statuses()).toHaveLength(1);
+    const kept = (statuses() as unknown[]).length;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(2000);
   });
 
   it('costs next to nothing for ten thousand runs that have ended', async () => {

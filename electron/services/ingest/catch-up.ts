@@ -28,12 +28,15 @@ export async function catchUp(root: string, db: Db, options: CatchUpOptions = {}
   const { signal, onProgress, onChange, ingester = createIngester(root, db) } = options;
   const { todo, fresh, wakes } = look(root, db);
   const turn = turns();
-  let done = 0;
-  for (const id of todo) {
+  for (let done = 0; done < todo.length; ) {
     if (signal?.aborted) throw new AppError('CANCELLED', 'Reading the runs was cancelled. What has been read is kept.');
-    const change = await ingester.ingestInTurns(id, turn);
-    if (change.row || change.points) onChange?.(id, change);
-    onProgress?.(++done, todo.length);
+    const together = ingester.ingestTogether(todo, done, TURN_MS);
+    const changes = together.length > 0 ? together : [await ingester.ingestInTurns(todo[done]!, turn)];
+    for (const change of changes) {
+      const id = todo[done++]!;
+      if (change.row || change.points) onChange?.(id, change);
+    }
+    onProgress?.(done, todo.length);
     await turn();
   }
   for (const id of wakes) forgetWake(root, id);

@@ -119,7 +119,7 @@ export function createIngester(root: string, db: Db, machine: Machine = thisMach
   }
 
   const isSmallAndNew = (id: string): boolean =>
-    !store.run(id) && unread(root, id) < SMALL && readRecord(runFolder(root, id), id) !== null;
+    !store.run(id) && hasRecord(runFolder(root, id)) && unread(root, id) < SMALL;
 
   /** One run, to its end. */
   const ingest = (id: string): Change => {
@@ -129,6 +129,20 @@ export function createIngester(root: string, db: Db, machine: Machine = thisMach
 
   return {
     ingest,
+    /**
+     * The first of these runs, as long as they are new and small and time is left, together in one transaction: a commit each would cost more
+     * than the reading. Returns what has changed of each one done, which may be none.
+     */
+    ingestTogether(ids: readonly string[], from: number, budgetMs: number): Change[] {
+      if (from >= ids.length || !isSmallAndNew(ids[from]!)) return [];
+      const end = performance.now() + budgetMs;
+      return atomically(() => {
+        const changes: Change[] = [];
+        for (let i = from; i < ids.length && performance.now() < end && isSmallAndNew(ids[i]!); i++)
+          changes.push(drain(steps(ids[i]!)));
+        return changes;
+      });
+    },
     /** One run, to its end, with a wait for `turn` after each transaction, so that others are served meanwhile. */
     async ingestInTurns(id: string, turn: () => Promise<void> | undefined): Promise<Change> {
       if (isSmallAndNew(id)) return ingest(id);
@@ -148,6 +162,9 @@ function drain<T>(work: Generator<void, T>): T {
     if (next.done) return next.value;
   }
 }
+
+const hasRecord = (folder: string): boolean =>
+  existsSync(join(folder, 'run.json')) || existsSync(join(folder, 'request.json'));
 
 function unread(root: string, id: string): number {
   let bytes = 0;

@@ -189,7 +189,8 @@ describe('two hosts on one project', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
-    await once(child.stdout!, 'data');
+    await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
+    expect(child.exitCode).toBeNull();
     return child;
   }
 

@@ -52,7 +52,11 @@ export function createIngest({ events, log }: { events: Events; log: Log }): Ind
   };
 
   const start = (): Worker => {
-    const started = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { token } });
+    const started = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { token },
+      // flags that are meant for the main thread may stop a worker from starting
+      execArgv: [],
+    });
     started.on('message', hear);
     started.on('error', (error) => log.error('the ingest worker failed', { error: messageOf(error) }));
     started.on('exit', () => {

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { StartRequest, type StartRequestParsed } from '../../../shared/contract/runs.ts';
+import { StartRequest } from '../../../shared/contract/runs.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { isRunId } from '../../../shared/ids.ts';
 import { readJson, writeError, writeFileAtomic } from '../../platform/files.ts';
@@ -45,9 +45,8 @@ export const has = (folder: string, name: string): boolean => existsSync(join(fo
 export const isQueued = (folder: string): boolean =>
   has(folder, 'request.json') && !has(folder, 'run.json') && !has(folder, 'exit.json');
 
-export function writeRequest(folder: string, request: StartRequestParsed, name: string, createdAt: number): void {
-  const stored = { ...request, name, named: request.name !== null, createdAt, env: masked(request.env) };
-  writeFileAtomic(join(folder, 'request.json'), JSON.stringify(stored, null, 2));
+export function writeRequest(folder: string, request: StoredRequest): void {
+  writeFileAtomic(join(folder, 'request.json'), JSON.stringify({ ...request, env: masked(request.env) }, null, 2));
 }
 
 /** What was asked for, secrets masked; null when there is no (readable) `request.json`. */
@@ -118,14 +117,5 @@ function moveAside(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Ids of the run folders of a project that wait to be started. */
-export function queuedIn(runs: string): string[] {
-  try {
-    return readdirSync(runs).filter((name) => isRunId(name) && isQueued(join(runs, name)));
-  } catch {
-    return [];
   }
 }

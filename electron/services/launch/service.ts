@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunStatus, StartRequest } from '../../../shared/contract/runs.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
@@ -6,6 +7,8 @@ import type { Events } from '../events.ts';
 import { readState, thisMachine } from '../ingest/state.ts';
 import { runsFolder } from '../projects/layout.ts';
 import type { OpenProject, ProjectLookup } from '../projects/open-project.ts';
+import { enqueue } from '../queue/queue-file.ts';
+import { activeRuns } from './active.ts';
 import { requestAgain, withoutMasks } from './again.ts';
 import { allowedGpus, chooseNow } from './gpu-choice.ts';
 import { defaultName } from './name.ts';
@@ -53,11 +56,9 @@ export function createLaunch(deps: Deps) {
     if (queue) events.changed('queue', project, [run]);
   };
 
-  const takenGpus = (): Set<number> => new Set(service.startedHere().flatMap((one) => one.gpus));
-
   const startNow = async (project: OpenProject, run: string, folder: string, request: StoredRequest): Promise<void> => {
     const state = await gpu.state();
-    const gpus = chooseNow(request.gpus, allowedGpus(state.gpus, process.env), takenGpus());
+    const gpus = chooseNow(request.gpus, allowedGpus(state.gpus, process.env), service.takenGpus());
     started.set(run, { project: project.id, folder, gpus: gpus ?? [] });
     await starter.start({ project, run, folder, request, gpus });
   };
@@ -87,15 +88,18 @@ export function createLaunch(deps: Deps) {
       if (request.queue) {
         keepSecrets(folder, request.env);
         if (options.trusted) approved.add(run);
-        writeRequest(folder, request, name, now);
+        writeRequest(folder, { ...request, name, named: request.name !== null, createdAt: now });
+        enqueue(project.root, run);
         await tell(id, run, true);
         return { run, status: 'queued' };
       }
       const release = claim(folder);
       try {
-        // the request comes with run.json's readiness, so that nobody takes it for a waiting run meanwhile
-        writeRequest(folder, request, name, now);
         await startNow(project, run, folder, { ...request, name, named: request.name !== null, createdAt: now });
+      } catch (error) {
+        // it never began: nothing of it stays
+        if (!has(folder, 'run.json')) rmSync(folder, { recursive: true, force: true });
+        throw error;
       } finally {
         release?.();
       }
@@ -141,6 +145,10 @@ export function createLaunch(deps: Deps) {
         if (has(folder, 'exit.json') || readState(folder, true, machine).status === 'lost') started.delete(run);
       return [...started].map(([run, one]) => ({ run, ...one }));
     },
+
+    /** GPUs that runs of any open project hold. */
+    takenGpus: (): Set<number> =>
+      new Set([...activeRuns(projects.all()), ...service.startedHere()].flatMap((one) => one.gpus)),
 
     /** Stops runs: waiting ones leave the queue, running ones get TERM and, after the grace, KILL. Those that have ended stay as they are. */
     async stop(

@@ -17,7 +17,7 @@ import { launchEnvironment, recordedEnvironment } from './environment.ts';
 import { hostInfo } from './host-info.ts';
 import { isPythonWord } from './name.ts';
 import { capturePackages } from './packages.ts';
-import { has, type StoredRequest, writeExit } from './run-folder.ts';
+import { has, type StoredRequest, writeExit, writeRequest } from './run-folder.ts';
 import { until } from './wait.ts';
 
 /** The runner holds a few kilobytes; a small heap keeps V8 from taking more because it can. */
@@ -137,6 +137,8 @@ export function createStarter(deps: StarterDeps) {
       };
       const launch = { command, cwd, graceSeconds: settings.get().stopGraceSeconds, gpus: gpus ?? null };
       writeFileAtomic(join(folder, 'launch.json'), JSON.stringify(launch));
+      // written only now, so that nobody takes a run that starts at once for a waiting one
+      if (!has(folder, 'request.json')) writeRequest(folder, request);
       writeFileAtomic(join(folder, 'run.json'), JSON.stringify(identity, null, 2));
       mkdirSync(deps.cacheFolder, { recursive: true });
       const runner = spawnDetached(deps.nodePath, [...RUNNER_FLAGS, deps.runnerPath, folder], {

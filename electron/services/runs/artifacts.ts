@@ -67,11 +67,14 @@ export function kindOf(path: string): Artifact['kind'] {
  * @param path relative to `artifacts/`, with `/`
  * @throws AppError BAD_REQUEST when it leads outside (`..`, absolute, a link), NOT_FOUND when there is no such file
  */
-export function artifactFile(folder: string, path: string): { path: string; size: number; modifiedMs: number } {
+export function artifactFile(
+  folder: string,
+  path: string,
+): { path: string; size: number; modifiedMs: number; mediaType: string } {
   const artifacts = resolveInside(folder, 'artifacts');
   const file = fileInside(artifacts, path);
   if (!file) throw new AppError('NOT_FOUND', `This run has no file "${path}". It may have been moved or deleted.`);
-  return { path: file.path, size: file.stats.size, modifiedMs: file.stats.mtimeMs };
+  return { path: file.path, size: file.stats.size, modifiedMs: file.stats.mtimeMs, mediaType: mediaType(path) };
 }
 
 export async function readArtifact(
@@ -82,7 +85,7 @@ export async function readArtifact(
 ): Promise<{ size: number; mediaType: string; bytes: Blob }> {
   const file = artifactFile(folder, path);
   const bytes = await readRange(file.path, offset, limit);
-  return { size: file.size, mediaType: mediaType(path), bytes: new Blob([bytes]) };
+  return { size: file.size, mediaType: file.mediaType, bytes: new Blob([bytes]) };
 }
 
 /**

@@ -252,6 +252,9 @@ describe('one run', () => {
     expect(runs.get({ project: P, run: parent }).children).toEqual([{ id, name: detail.name, status: 'finished' }]);
     expect(runs.patch({ project: P, run: id })).toEqual({ text: 'diff', truncated: false });
     expect(runs.packages({ project: P, run: id })).toEqual({ text: '' });
+    const file = runs.artifactFile(P, id, 'media/x.png');
+    expect([readFileSync(file.path, 'utf8'), file.mediaType, file.size]).toEqual(['abc', 'image/png', 3]);
+    expect(() => runs.artifactFile(P, id, '../run.json')).toThrow(/leads outside/);
   });
 
   test('a strange run.json and a folder that is gone still show what there is', () => {

@@ -181,6 +181,12 @@ export function createRuns({ projects, ingest, events, log, clock }: Deps) {
     artifact: ({ path, offset, limit, ...on }: OnRun & { path: string; offset: number; limit: number }) =>
       readArtifact(folder(on), path, offset, limit),
 
+    /** Where an artifact's bytes are, for what serves them by itself. */
+    artifactFile(project: string, run: string, path: string): { path: string; mediaType: string; size: number } {
+      const file = artifactFile(folder({ project, run }), path);
+      return { path: file.path, mediaType: file.mediaType, size: file.size };
+    },
+
     artifactTable: ({
       path,
       offset,

@@ -79,7 +79,7 @@ test('CSV keeps every digit and is safe to open', () => {
     { kind: 'tag' as const, key: 'note, "x"', values: ['=cmd()', null], differs: true },
   ];
   expect(comparisonCsv([{ name: 'a', id: '1' }, { name: '-b', id: '2' }], rows).split('\r\n')).toEqual([
-    'kind,key,a,-b',
+    "kind,key,a,'-b",
     'run,id,1,2',
     'metric,loss,0.30000000000000004,-1',
     'tag,"note, ""x""",\'=cmd(),',

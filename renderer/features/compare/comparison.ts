@@ -70,7 +70,7 @@ export function cellText(value: unknown): string {
 /** Rows as CSV (RFC 4180), a column a run. Texts that a spreadsheet would take for a formula get a `'` in front. */
 export function comparisonCsv(runs: readonly { name: string; id: string }[], rows: readonly ComparedRow[]): string {
   const lines = [
-    ['kind', 'key', ...runs.map((run) => run.name)],
+    ['kind', 'key', ...runs.map((run) => guard(run.name))],
     ['run', 'id', ...runs.map((run) => run.id)],
     ...rows.map((row) => [row.kind, row.key, ...row.values.map(csvValue)]),
   ];

@@ -1,6 +1,5 @@
 import type { ParamValue, RunColumns, RunRow } from '../../../shared/contract/runs.ts';
 import { formatAgo, formatBytes, formatCommand, formatDateTime, formatDuration, formatNumber, fullNumber, shortCommit } from '../../lib/format.ts';
-import { statusWord } from '../../ui/status-badge.tsx';
 
 export type MetricPart = 'last' | 'min' | 'max';
 
@@ -29,7 +28,7 @@ const ago = (at: number | null, now: number): string => (at === null ? '' : form
 
 const FIXED: Record<string, Fixed> = {
   name: { title: 'Name', width: 240, sort: 'name', text: (row) => row.name },
-  status: { title: 'Status', width: 104, sort: 'status', text: (row) => statusWord(row.status) },
+  status: { title: 'Status', width: 104, sort: 'status', text: (row) => row.status },
   experiment: { title: 'Experiment', width: 120, sort: 'experiment', text: (row) => row.experiment },
   startedAt: {
     title: 'Started',

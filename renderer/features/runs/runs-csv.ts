@@ -1,4 +1,5 @@
 import type { RunRow } from '../../../shared/contract/runs.ts';
+import { csvCell } from '../../lib/csv.ts';
 import type { Column } from './columns.ts';
 
 /**
@@ -23,10 +24,4 @@ function value(column: Column, row: RunRow, now: number): string {
 
 function iso(at: number | null): string {
   return at === null ? '' : new Date(at).toISOString();
-}
-
-/** A text that a spreadsheet would run as a formula gets an apostrophe before it; numbers do not. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
