@@ -8,6 +8,13 @@ const INSTALLED = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/**
+ * What the package proposes for small cloud functions and a test must not have: single-process mode dies with the first page that is closed,
+ * and without web security no isolation could be tested.
+ */
+const UNSAFE =
+  /^--(single-process|no-zygote|headless|disable-web-security|disable-site-isolation|allow-running-insecure)/;
+
 /** The browser to test in: `$ASSAY_CHROMIUM`, an installed one, else the Chromium that comes as an npm package. */
 export async function chromiumLaunch(): Promise<{ executablePath: string; args: string[] }> {
   const quiet = [
@@ -20,9 +27,8 @@ export async function chromiumLaunch(): Promise<{ executablePath: string; args: 
   ];
   const installed = [process.env.ASSAY_CHROMIUM, ...INSTALLED].find((path) => path && existsSync(path));
   if (installed) return { executablePath: installed, args: quiet };
-  // single-process mode, which the package proposes for small cloud functions, dies with the first page that is closed
   return {
     executablePath: await bundled.executablePath(),
-    args: [...bundled.args.filter((arg) => !/^--(single-process|no-zygote|headless)/.test(arg)), ...quiet],
+    args: [...bundled.args.filter((arg) => !UNSAFE.test(arg)), ...quiet],
   };
 }

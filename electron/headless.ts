@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Project } from '../shared/contract/projects.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { projectRoute } from '../shared/routes.ts';
 import { firstStart } from './first-start.ts';
@@ -61,7 +62,8 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   const log = fileLog(join(dataFolder, 'logs', 'host.ndjson'));
   const services = createServices({ dataFolder, mode: 'browser', log });
   try {
-    const route = project ? projectRoute((await services.openProject(project)).id) : '/';
+    const shown = project ? await services.openProject(project) : await projectToShow(services, log);
+    const route = shown ? projectRoute(shown.id) : '/';
     const serving = await listen(options, { services, dataFolder, host, log });
     if (!isLoopback(host)) {
       print(
@@ -71,12 +73,16 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     const url = serving.link(route);
     print('Assay is ready. This link is good for one browser; run "assay serve" again for another:');
     show(url, options.open ?? false, print);
-    if (!project) void firstStart(services, log);
     return { url, port: serving.port, ...closing(serving, services) };
   } catch (error) {
     await services.dispose();
     throw error;
   }
+}
+
+/** The example on the first start, later the project that was open last. */
+async function projectToShow(services: Services, log: Log): Promise<Project | null> {
+  return (await firstStart(services, log)) ?? services.projects.list().find((one) => one.exists) ?? null;
 }
 
 async function listen(

@@ -12,7 +12,10 @@ const WALLS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['shared', []],
   ['electron/platform', ['shared']],
   ['electron/db', ['shared', 'electron/platform']],
-  ['electron/services', ['shared', 'electron/platform', 'electron/db', 'electron/version.ts', 'electron/resources.ts']],
+  [
+    'electron/services',
+    ['shared', 'electron/platform', 'electron/db', 'electron/runner', 'electron/version.ts', 'electron/resources.ts'],
+  ],
   ['electron/runner', ['shared', 'electron/platform', 'electron/runner.ts', 'electron/services/gpu']],
   ['electron/runner.ts', ['shared', 'electron/platform', 'electron/runner', 'electron/services/gpu']],
   ['electron/http', ['shared', 'electron/platform', 'electron/services', 'electron/csp.ts']],
@@ -49,10 +52,14 @@ const DOORS: readonly (readonly [pkg: RegExp, doors: readonly string[], door: st
   [/^better-sqlite3$/, ['electron/db'], 'electron/db/open.ts'],
   [/^isomorphic-git(\/|$)/, ['electron/services/git'], 'electron/services/git'],
   [/^@duckdb\//, ['electron/services/runs/table-preview.ts'], 'electron/services/runs/table-preview.ts'],
-  [/^node:child_process$/, ['electron/platform/process.ts', 'scripts', 'bench', 'e2e'], 'electron/platform/process.ts'],
+  [
+    /^node:child_process$/,
+    ['electron/platform/process.ts', 'electron/testing', 'electron/acceptance', 'scripts', 'bench', 'e2e'],
+    'electron/platform/process.ts',
+  ],
   [/^plotly\.js/, ['renderer/charts'], 'renderer/charts/plot.tsx'],
-  [/^(ws|node:https?)$/, ['electron/http', 'e2e'], 'electron/http'],
-  [/^@orpc\/client/, ['renderer/lib', 'electron/http', 'electron/app', 'e2e'], 'renderer/lib/client.ts'],
+  [/^(ws|node:https?)$/, ['electron/http', 'electron/testing', 'scripts', 'e2e'], 'electron/http'],
+  [/^@orpc\/client/, ['renderer/lib', 'electron/testing', 'scripts', 'e2e'], 'renderer/lib/client.ts'],
 ];
 
 const within = (path: string, room: string): boolean => path === room || path.startsWith(`${room}/`);

@@ -55,6 +55,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     log: log.scope('projects'),
     clock,
   });
+  if (!terminal) projects.reopen();
   const settings = createSettings({ folder: dataFolder, projects, events, log: log.scope('settings') });
   const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
   const git = createGit({ log: log.scope('git') });

@@ -27,6 +27,8 @@ export type Attachment = {
   dispose(): Promise<void>;
 };
 
+const REOPENED = 5;
+
 type Opened = { root: string; indexPath: string; db: Db; keeper: Attachment };
 
 type Deps = {
@@ -197,6 +199,21 @@ export function createProjects({ folder, keeper, events, log, clock }: Deps) {
         defaultExperiment: definition?.run?.experiment ?? null,
         runs: countRuns(view(id).db),
       };
+    },
+
+    /**
+     * Opens the projects of last time again, so that their waiting runs start and their running ones are followed without anybody looking.
+     * One that cannot be opened is left for the person who opens it to hear why.
+     */
+    reopen(): void {
+      for (const { root } of registry.list().slice(0, REOPENED)) {
+        if (!existsSync(root) || !isInitialised(root)) continue;
+        try {
+          attach(root);
+        } catch (error) {
+          log.warn('a project could not be opened again', { root, error: messageOf(error) });
+        }
+      }
     },
 
     async dispose(): Promise<void> {

@@ -12,8 +12,8 @@ import { LoadingPage } from '../../ui/loading.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { RunPicker } from '../../ui/run-picker.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import classes from './compare-page.module.css';
 import { CodeComparison } from './code-comparison.tsx';
+import classes from './compare-page.module.css';
 import { comparedRows, comparisonCsv } from './comparison.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { durationOf } from './duration.ts';
@@ -28,7 +28,8 @@ export function ComparePage() {
   const { runs, loading, missing } = useComparedRuns(project, ids);
   const scheme = useComputedColorScheme('light');
   const chartRuns = useMemo(
-    () => runs.map(({ id, name, color, startedAt }) => ({ id, name, startedAt, color: runColor({ id, color }, scheme) })),
+    () =>
+      runs.map(({ id, name, color, startedAt }) => ({ id, name, startedAt, color: runColor({ id, color }, scheme) })),
     [runs, scheme],
   );
   const save = (): void => {
@@ -39,12 +40,7 @@ export function ComparePage() {
   return (
     <div className={classes.page}>
       <PageHeader title="Compare" detail={plural(ids.length, 'run')}>
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={14} />}
-          disabled={runs.length === 0}
-          onClick={save}
-        >
+        <Button variant="default" leftSection={<IconDownload size={14} />} disabled={runs.length === 0} onClick={save}>
           Export CSV
         </Button>
       </PageHeader>
@@ -60,7 +56,14 @@ export function ComparePage() {
           />
         ))}
         {missing.map(({ id, error }) => (
-          <Button key={id} size="compact-xs" variant="light" color="red" title={errorText(error)} onClick={() => place.remove(id)}>
+          <Button
+            key={id}
+            size="compact-xs"
+            variant="light"
+            color="red"
+            title={errorText(error)}
+            onClick={() => place.remove(id)}
+          >
             {shortId(id)} is not there; take it out
           </Button>
         ))}
@@ -71,11 +74,7 @@ export function ComparePage() {
       ) : runs.length === 0 && loading ? (
         <LoadingPage />
       ) : (
-        <Tabs
-          value={place.tab}
-          onChange={(tab) => place.setTab((tab ?? 'values') as Tab)}
-          className={classes.tabs}
-        >
+        <Tabs value={place.tab} onChange={(tab) => place.setTab((tab ?? 'values') as Tab)} className={classes.tabs}>
           <Tabs.List px="md">
             <Tabs.Tab value="values">Values and charts</Tabs.Tab>
             <Tabs.Tab value="code">Code</Tabs.Tab>
@@ -120,12 +119,7 @@ function AddRun({ project, ids, onAdd }: { project: string; ids: readonly string
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus>
       <Popover.Target>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          leftSection={<IconPlus size={12} />}
-          onClick={() => setOpen(!open)}
-        >
+        <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={12} />} onClick={() => setOpen(!open)}>
           Add run
         </Button>
       </Popover.Target>
@@ -135,4 +129,3 @@ function AddRun({ project, ids, onAdd }: { project: string; ids: readonly string
     </Popover>
   );
 }
-

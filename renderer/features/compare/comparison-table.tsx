@@ -6,8 +6,8 @@ import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { useRemembered } from '../../lib/remembered.ts';
 import { runColor } from '../../lib/run-color.ts';
 import classes from './compare-page.module.css';
-import { ComparisonCell } from './comparison-cell.tsx';
 import { comparedRows, type MetricValue, shownRows } from './comparison.ts';
+import { ComparisonCell } from './comparison-cell.tsx';
 import { durationOf } from './duration.ts';
 
 const TITLES: Record<ComparedKind, string> = {
@@ -64,7 +64,13 @@ export function ComparisonTable({ runs, base, onBase }: Props) {
           <Head runs={runs} baseAt={baseAt} onBase={onBase} />
           <tbody>
             {ORDER.map((kind) => (
-              <Group key={kind} kind={kind} rows={shown.filter((row) => row.kind === kind)} runs={runs} baseAt={baseAt} />
+              <Group
+                key={kind}
+                kind={kind}
+                rows={shown.filter((row) => row.kind === kind)}
+                runs={runs}
+                baseAt={baseAt}
+              />
             ))}
           </tbody>
         </table>
@@ -92,7 +98,9 @@ function Head({ runs, baseAt, onBase }: { runs: readonly RunDetail[]; baseAt: nu
           <th key={run.id}>
             <UnstyledButton
               className={classes.column}
-              title={at === baseAt ? `${run.name}: the others are compared with it` : `Compare the others with ${run.name}`}
+              title={
+                at === baseAt ? `${run.name}: the others are compared with it` : `Compare the others with ${run.name}`
+              }
               onClick={() => onBase(run.id)}
             >
               <span className={classes.swatch} style={{ background: runColor(run, scheme) }} />

@@ -63,14 +63,23 @@ test('differences to the baseline', () => {
   expect(delta(3, 2)).toEqual({ difference: 1, ratio: 0.5 });
   expect(delta(-1, -2)).toEqual({ difference: 1, ratio: 0.5 });
   expect(delta(1, 0)).toEqual({ difference: 1, ratio: null });
-  for (const [a, b] of [[2, 2], ['a', 1], [Number.NaN, 1], [Number.POSITIVE_INFINITY, 1], [null, 1]]) expect(delta(a, b)).toBeNull();
+  for (const [a, b] of [
+    [2, 2],
+    ['a', 1],
+    [Number.NaN, 1],
+    [Number.POSITIVE_INFINITY, 1],
+    [null, 1],
+  ])
+    expect(delta(a, b)).toBeNull();
 });
 
 test('ids of the address', () => {
   const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
   expect(parseRunIds(`${b},${a},${b},x,`)).toEqual([b, a]);
   expect(parseRunIds(undefined)).toEqual([]);
-  expect(parseRunIds(Array.from({ length: 60 }, (_, i) => i.toString(16).padStart(32, '0')).join(','))).toHaveLength(50);
+  expect(parseRunIds(Array.from({ length: 60 }, (_, i) => i.toString(16).padStart(32, '0')).join(','))).toHaveLength(
+    50,
+  );
 });
 
 test('CSV keeps every digit and is safe to open', () => {
@@ -78,11 +87,13 @@ test('CSV keeps every digit and is safe to open', () => {
     { kind: 'metric' as const, key: 'loss', values: [0.1 + 0.2, -1], differs: true },
     { kind: 'tag' as const, key: 'note, "x"', values: ['=cmd()', null], differs: true },
   ];
-  expect(comparisonCsv([{ name: 'a', id: '1' }, { name: '-b', id: '2' }], rows).split('\r\n')).toEqual([
-    "kind,key,a,'-b",
-    'run,id,1,2',
-    'metric,loss,0.30000000000000004,-1',
-    'tag,"note, ""x""",\'=cmd(),',
-    '',
-  ]);
+  expect(
+    comparisonCsv(
+      [
+        { name: 'a', id: '1' },
+        { name: '-b', id: '2' },
+      ],
+      rows,
+    ).split('\r\n'),
+  ).toEqual(["kind,key,a,'-b", 'run,id,1,2', 'metric,loss,0.30000000000000004,-1', 'tag,"note, ""x""",\'=cmd(),', '']);
 });

@@ -30,9 +30,7 @@ export function RunChip({ project, run, baseline, onBaseline, onRemove }: Props)
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            onClick={() => void navigate({ to: '/p/$project/runs/$run', params: { project, run: run.id } })}
-          >
+          <Menu.Item onClick={() => void navigate({ to: '/p/$project/runs/$run', params: { project, run: run.id } })}>
             Open the run
           </Menu.Item>
           <Menu.Item disabled={baseline} onClick={onBaseline}>

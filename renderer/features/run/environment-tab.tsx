@@ -60,7 +60,9 @@ function Packages({ project, run }: { project: string; run: string }) {
   const [filter, setFilter] = useState('');
   const query = useQuery(api.runs.packages.queryOptions({ input: { project, run } }));
   if (query.error)
-    return <ErrorState error={query.error} title="The packages could not be read" onRetry={() => void query.refetch()} />;
+    return (
+      <ErrorState error={query.error} title="The packages could not be read" onRetry={() => void query.refetch()} />
+    );
   if (!query.data) return <LoadingBox height={320} />;
   const packages = parsePackages(query.data.text);
   const shown = packages.filter((one) => one.name.toLowerCase().includes(filter.toLowerCase()));

@@ -17,7 +17,12 @@ import { useRun } from './use-run.ts';
 
 type TabProps = { project: string; run: RunDetail };
 
-const TABS: readonly { id: string; label: string; count?: (run: RunDetail) => number; view: (props: TabProps) => ReactNode }[] = [
+const TABS: readonly {
+  id: string;
+  label: string;
+  count?: (run: RunDetail) => number;
+  view: (props: TabProps) => ReactNode;
+}[] = [
   { id: 'overview', label: 'Overview', view: (props) => <OverviewTab {...props} /> },
   { id: 'charts', label: 'Charts', view: (props) => <ChartsTab {...props} /> },
   { id: 'system', label: 'System', view: (props) => <SystemTab {...props} /> },

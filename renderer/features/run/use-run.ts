@@ -53,6 +53,8 @@ export function useRunCommands(project: string, run: string) {
 function patched(run: RunDetail, patch: RunPatch): RunDetail {
   const { tags, ...plain } = patch;
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
-  const merged = Object.entries({ ...run.tags, ...tags }).filter((entry): entry is [string, string] => entry[1] !== null);
+  const merged = Object.entries({ ...run.tags, ...tags }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
   return { ...run, ...given, tags: Object.fromEntries(merged) };
 }

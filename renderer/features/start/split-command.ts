@@ -7,7 +7,10 @@ export type SplitCommand = {
   readonly hints: readonly string[];
 };
 
-type Word = { text: string; /** The characters of `text` that stood there bare, neither quoted nor escaped. */ bare: string };
+type Word = {
+  text: string /** The characters of `text` that stood there bare, neither quoted nor escaped. */;
+  bare: string;
+};
 
 const OPERATORS = /^(?:\|\|?|&&?|;;?|\d*>>?(?:&\d+)?|\d*<<?<?|&>>?)$/;
 const MEANINGS: Record<string, string> = { '|': 'pipe', '>': 'redirect', '<': 'redirect', '&': 'chain', ';': 'chain' };

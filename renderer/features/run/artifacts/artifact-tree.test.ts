@@ -30,7 +30,12 @@ test('folders first, natural order, with what is in them', () => {
 });
 
 test('closed folders keep their content', () => {
-  expect(treeRows(FILES, new Set(['media'])).map((row) => row.path)).toEqual(['media', 'a9.txt', 'a10.txt', 'model.pt']);
+  expect(treeRows(FILES, new Set(['media'])).map((row) => row.path)).toEqual([
+    'media',
+    'a9.txt',
+    'a10.txt',
+    'model.pt',
+  ]);
   expect(treeRows(FILES, new Set(['media/deep'])).map((row) => row.path)).not.toContain('media/deep/x.txt');
 });
 

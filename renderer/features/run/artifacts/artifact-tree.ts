@@ -4,8 +4,21 @@ import type { Artifact } from '../../../../shared/contract/runs.ts';
 export type MediaGroup = { readonly key: string; readonly kind: Artifact['kind']; readonly items: readonly Artifact[] };
 
 export type TreeRow =
-  | { readonly kind: 'folder'; readonly path: string; readonly name: string; readonly depth: number; readonly files: number; readonly size: number }
-  | { readonly kind: 'file'; readonly path: string; readonly name: string; readonly depth: number; readonly artifact: Artifact };
+  | {
+      readonly kind: 'folder';
+      readonly path: string;
+      readonly name: string;
+      readonly depth: number;
+      readonly files: number;
+      readonly size: number;
+    }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly name: string;
+      readonly depth: number;
+      readonly artifact: Artifact;
+    };
 
 const collator = new Intl.Collator('en', { numeric: true });
 
@@ -53,11 +66,13 @@ function emptyFolder(): Folder {
 }
 
 function rowsOf(folder: Folder, prefix: string, depth: number, closed: ReadonlySet<string>): TreeRow[] {
-  const folders = [...folder.folders].sort(([a], [b]) => collator.compare(a, b)).flatMap(([name, inner]): TreeRow[] => {
-    const path = `${prefix}${name}`;
-    const row: TreeRow = { kind: 'folder', path, name, depth, files: inner.count, size: inner.size };
-    return closed.has(path) ? [row] : [row, ...rowsOf(inner, `${path}/`, depth + 1, closed)];
-  });
+  const folders = [...folder.folders]
+    .sort(([a], [b]) => collator.compare(a, b))
+    .flatMap(([name, inner]): TreeRow[] => {
+      const path = `${prefix}${name}`;
+      const row: TreeRow = { kind: 'folder', path, name, depth, files: inner.count, size: inner.size };
+      return closed.has(path) ? [row] : [row, ...rowsOf(inner, `${path}/`, depth + 1, closed)];
+    });
   const files = folder.files
     .map((artifact): TreeRow => {
       const name = artifact.path.slice(prefix.length);

@@ -22,8 +22,8 @@ export function ArtifactsTab({ project, run }: { project: string; run: RunDetail
   if (run.artifacts.length === 0)
     return (
       <EmptyState icon={<IconFiles size={32} stroke={1.5} />} title="No artifacts yet">
-        A script keeps files with <code>assay.artifact("model.pt")</code>, pictures with <code>assay.image</code>, tables
-        with <code>assay.table</code>.
+        A script keeps files with <code>assay.artifact("model.pt")</code>, pictures with <code>assay.image</code>,
+        tables with <code>assay.table</code>.
       </EmptyState>
     );
   const first = groups[0]?.items.at(-1) ?? run.artifacts[0]!;

@@ -12,7 +12,9 @@ export function ImagePreview({ address, artifact }: { address: string; artifact:
   const [natural, setNatural] = useState<{ width: number; height: number } | null>(null);
   const [broken, setBroken] = useState<string | null>(null);
   if (broken === address)
-    return <EmptyState title="This picture cannot be shown">The file is not there, or not what its name says.</EmptyState>;
+    return (
+      <EmptyState title="This picture cannot be shown">The file is not there, or not what its name says.</EmptyState>
+    );
   const factor = zoom === 'fit' ? null : Number(zoom);
   return (
     <>

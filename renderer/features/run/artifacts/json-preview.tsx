@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import { formatCount, plural } from '../../../lib/format.ts';
 import { histogramFigure } from '../../../charts/figures/histogram.ts';
 import { Plot } from '../../../charts/plot.tsx';
 import { useChartTheme } from '../../../charts/use-chart-theme.ts';
+import { formatCount, plural } from '../../../lib/format.ts';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { LoadingRows } from '../../../ui/loading.tsx';
 import type { PreviewProps } from './artifact-preview.tsx';

@@ -26,7 +26,11 @@ export function previewKind(artifact: Pick<Artifact, 'path' | 'kind'>): PreviewK
   return artifact.kind === 'file' ? 'none' : artifact.kind;
 }
 
-export type HistogramData = { readonly edges: readonly number[]; readonly counts: readonly number[]; readonly nonFinite: number };
+export type HistogramData = {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  readonly nonFinite: number;
+};
 
 /** A value as a histogram, when it is one: `{"edges": n + 1 numbers that ascend, "counts": n numbers}`; else null. */
 export function asHistogram(value: unknown): HistogramData | null {

@@ -109,7 +109,9 @@ function Patch({ project, run }: { project: string; run: RunDetail }) {
       ) : query.data ? (
         <>
           {query.data.truncated ? (
-            <Nothing>The patch is too long for this page; only its first part is shown. The file in the run's folder is whole.</Nothing>
+            <Nothing>
+              The patch is too long for this page; only its first part is shown. The file in the run's folder is whole.
+            </Nothing>
           ) : null}
           {files.length > 0 ? <DiffView text={text} /> : <Nothing>The patch is empty.</Nothing>}
         </>

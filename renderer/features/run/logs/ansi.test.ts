@@ -25,7 +25,9 @@ test('256 colours and true colours, with semicolons and with colons', () => {
 });
 
 test('everything else that controls a terminal is left out', () => {
-  expect(plainText(`a${ESC}[2Kb${ESC}[?25lc${ESC}]0;title\x07d${ESC}]8;;http://x${ESC}\\e${ESC}(Bf\x00g${ESC}Mh`)).toBe('abcdefgh');
+  expect(plainText(`a${ESC}[2Kb${ESC}[?25lc${ESC}]0;title\x07d${ESC}]8;;http://x${ESC}\\e${ESC}(Bf\x00g${ESC}Mh`)).toBe(
+    'abcdefgh',
+  );
   expect(plainText(`left open ${ESC}]0;no end`)).toBe('left open ');
   expect(plainText('tab\tstays')).toBe('tab\tstays');
 });
@@ -39,7 +41,17 @@ test('a progress line shows its last state, colours go on', () => {
 });
 
 test('no input breaks it', () => {
-  for (const text of ['', ESC, `${ESC}[`, `${ESC}[38m`, `${ESC}[38;5m x`, `${ESC}[38;2;1mx`, '\b\b', '\r', `${ESC}[;;;mx`]) {
+  for (const text of [
+    '',
+    ESC,
+    `${ESC}[`,
+    `${ESC}[38m`,
+    `${ESC}[38;5m x`,
+    `${ESC}[38;2;1mx`,
+    '\b\b',
+    '\r',
+    `${ESC}[;;;mx`,
+  ]) {
     expect(() => parseAnsi(text)).not.toThrow();
   }
   expect(plainText(`${ESC}[38;5mx`)).toBe('x');

@@ -1,8 +1,8 @@
 import { ActionIcon, CloseButton, Group, Loader, Text, TextInput } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { formatCount } from '../../../lib/format.ts';
 import { errorText } from '../../../lib/errors.ts';
+import { formatCount } from '../../../lib/format.ts';
 import { Tip } from '../../../ui/tip.tsx';
 import type { LogSearch } from './use-log-search.ts';
 

@@ -62,7 +62,9 @@ function OneLog({ source, run, choice }: { source: LogSource; run: RunDetail; ch
         {choice}
         <LogSearchBar search={search} />
         <div className={classes.space} />
-        {live ? <Switch label="Follow" checked={follow} onChange={(event) => setFollow(event.currentTarget.checked)} /> : null}
+        {live ? (
+          <Switch label="Follow" checked={follow} onChange={(event) => setFollow(event.currentTarget.checked)} />
+        ) : null}
         <Switch label="Wrap" checked={wrap} onChange={(event) => setWrap(event.currentTarget.checked)} />
         <Download source={source} size={size} />
       </div>
@@ -74,7 +76,12 @@ function OneLog({ source, run, choice }: { source: LogSource; run: RunDetail; ch
   );
 }
 
-type BodyProps = { log: ReturnType<typeof useLog>; live: boolean; status: RunDetail['status']; children: React.ReactNode };
+type BodyProps = {
+  log: ReturnType<typeof useLog>;
+  live: boolean;
+  status: RunDetail['status'];
+  children: React.ReactNode;
+};
 
 function Body({ log, live, status, children }: BodyProps) {
   const empty = shownRows(log.window).length === 0;

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { parseInline, parseMarkdown } from './markdown.ts';
 
 test('blocks in their order', () => {
-  const blocks = parseMarkdown('# Title\n\nFirst line\nsecond line\n- one\n- two\n\n1. a\n2) b\n> said\n---\n```py\nx = 1\n\n# no\n```\nend');
+  const blocks = parseMarkdown(
+    '# Title\n\nFirst line\nsecond line\n- one\n- two\n\n1. a\n2) b\n> said\n---\n```py\nx = 1\n\n# no\n```\nend',
+  );
   expect(blocks.map((block) => block.kind)).toEqual([
     'heading',
     'paragraph',
@@ -48,7 +50,13 @@ test('html is text, and no input takes long', () => {
     { kind: 'paragraph', content: [{ kind: 'text', text: '<img src=x onerror=1>' }] },
   ]);
   const began = performance.now();
-  for (const text of ['*'.repeat(5000), '_a'.repeat(5000), '['.repeat(5000), `\`\`\`${'x\n'.repeat(5000)}`, '**a '.repeat(3000)])
+  for (const text of [
+    '*'.repeat(5000),
+    '_a'.repeat(5000),
+    '['.repeat(5000),
+    `\`\`\`${'x\n'.repeat(5000)}`,
+    '**a '.repeat(3000),
+  ])
     parseMarkdown(text);
   expect(performance.now() - began).toBeLessThan(2000);
 });

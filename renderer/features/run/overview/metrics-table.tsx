@@ -20,7 +20,11 @@ export function MetricsTable({ run }: { run: RunDetail }) {
     return (
       <Section title="Metrics">
         <Nothing>
-          Nothing was logged. A script logs with <code>assay.log({'{'}"loss": loss{'}'})</code>.
+          Nothing was logged. A script logs with{' '}
+          <code>
+            assay.log({'{'}"loss": loss{'}'})
+          </code>
+          .
         </Nothing>
       </Section>
     );

@@ -9,5 +9,9 @@ export function valueText(value: unknown): string {
 
 /** The same with nothing left out, for copying and for the tooltip. */
 export function fullText(value: unknown): string {
-  return typeof value === 'number' ? fullNumber(value) : typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return typeof value === 'number'
+    ? fullNumber(value)
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value, null, 2);
 }

@@ -1,0 +1,24 @@
+import { Alert, Button, Code, Text } from '@mantine/core';
+import { IconShieldQuestion } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import type { Project } from '../../../shared/contract/projects.ts';
+import { api } from '../../lib/client.ts';
+import { notifyError } from '../../ui/notify.ts';
+
+/** Says why nothing starts yet, and lets a person decide. */
+export function TrustCallout({ project }: { project: Project }) {
+  const trust = useMutation(
+    api.projects.trust.mutationOptions({ onError: (error) => notifyError('The answer was not kept', error) }),
+  );
+  return (
+    <Alert variant="light" color="yellow" icon={<IconShieldQuestion size={18} />} title="Nothing runs here yet" mb="md">
+      <Text>
+        Starting a run executes code from <Code>{project.root}</Code> with your rights. Trust the folder if you, or
+        people you know, wrote what is in it.
+      </Text>
+      <Button mt="xs" loading={trust.isPending} onClick={() => trust.mutate({ project: project.id, trusted: true })}>
+        Trust this project
+      </Button>
+    </Alert>
+  );
+}
