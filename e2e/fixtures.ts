@@ -64,7 +64,6 @@ export const test = base.extend<{ world: World; page: Page }>({
     await Promise.all(hosts.map(killed));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameters
   page: async ({ viewport }, use) => {
     const browser = await chromium.launch(await chromiumLaunch());
     const context = await browser.newContext({ viewport });

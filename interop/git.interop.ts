@@ -91,7 +91,7 @@ test.each([
       spawnSync('git', ['merge', 'other'], { cwd: root });
     },
   ],
-] as const)('a run in a repository with %s', (name, prepare) => {
+] as [string, ((root: string) => void) | null][])('a run in a repository with %s', (name, prepare) => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-git-'));
   git(folder, 'init', '-q', '-b', 'main', 'repo');
   let root = join(folder, 'repo');

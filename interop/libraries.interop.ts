@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-const python = process.env.ASSAY_INTEROP_PYTHON ?? 'python3';
+const python = process.env.ASSAY_INTEROP_PYTHON ?? '';
+if (!python)
+  throw new Error('These tests are started by "npm run test:interop", which makes their Python environment.');
 
 function assay(root: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync('node', [resolve('bin/assay.mjs'), '-C', root, ...args], {

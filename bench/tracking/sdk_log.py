@@ -1,7 +1,6 @@
-"""What one ``log()`` of one metric costs, in Assay and in each peer, in one process run one after the other.
+"""What one ``log()`` of one metric costs: ``python sdk_log.py NAME``, one process per contender, because their packages conflict.
 
-Prints one JSON object: ``{name: {"calls": n, "us_per_log": x, "bytes_per_point": b, "version": v}}``. A peer that is not installed or fails
-is ``{"error": "..."}``. The clock runs from the first ``log`` until everything is on disk (``finish``/``close`` included), because a
+Prints one JSON object: ``{"calls": n, "us_per_log": x, "bytes_per_point": b, "version": v}``, or ``{"error": "..."}`` where it fails. The clock runs from the first ``log`` until everything is on disk (``finish``/``close`` included), because a
 call that only queues work has not yet paid for it.
 """
 
@@ -102,20 +101,20 @@ CONTENDERS: dict[str, tuple[Callable[[str, int], Callable[[], None]], int]] = {
 def main() -> None:
     quiet = os.dup(1)
     os.dup2(2, 1)
-    results: dict[str, dict[str, object]] = {}
-    for name, (prepare, n) in CONTENDERS.items():
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            try:
-                work = prepare(folder, n)
-                started = time.perf_counter()
-                work()
-                took = time.perf_counter() - started
-                version = "this checkout" if name == "assay" else importlib.metadata.version(name)
-                results[name] = {"calls": n, "us_per_log": took / n * 1e6, "bytes_per_point": folder_bytes(folder) / n, "version": version}
-            except Exception as error:  # a peer's own failure is a result, not ours
-                results[name] = {"error": f"{type(error).__name__}: {error}"}
+    name = sys.argv[1]
+    prepare, n = CONTENDERS[name]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            work = prepare(folder, n)
+            started = time.perf_counter()
+            work()
+            took = time.perf_counter() - started
+            version = "this checkout" if name == "assay" else importlib.metadata.version(name)
+            result: dict[str, object] = {"calls": n, "us_per_log": took / n * 1e6, "bytes_per_point": folder_bytes(folder) / n, "version": version}
+        except Exception as error:  # a peer's own failure is a result, not ours
+            result = {"error": f"{type(error).__name__}: {error}"}
     os.dup2(quiet, 1)
-    print(json.dumps(results))
+    print(json.dumps(result))
     sys.stdout.flush()
     # peers leave server threads behind that would keep the process alive
     os._exit(0)

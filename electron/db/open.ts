@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, messageOf } from '../../shared/errors.ts';
@@ -15,6 +15,7 @@ export function openDb(path: string): Db {
   let db: Db | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    removeRemnants(path);
     db = new Database(path, { timeout: 5000 });
     // must come before the first table; larger pages waste less at the end of each chunk
     db.pragma('page_size = 8192');
@@ -28,6 +29,20 @@ export function openDb(path: string): Db {
     db?.close();
     throw indexError(path, error);
   }
+}
+
+/**
+ * Where the file itself was deleted, its log and shared memory may be left behind, even in use by those who still have the deleted file open;
+ * a new index must not share them. Only who creates the file does this.
+ */
+function removeRemnants(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx'));
+  } catch {
+    // it exists, or SQLite will say what is wrong
+    return;
+  }
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
 /** Opens an index for reading only, for worker threads. */

@@ -14,7 +14,12 @@ export function ProjectSwitcher() {
   const navigate = useNavigate();
   const actions = useActions();
   const projects = useQuery(api.projects.list.queryOptions()).data ?? [];
-  const name = project ? (projects.find((one) => one.id === project)?.name ?? '…') : 'Projects';
+  const state = useQuery({
+    ...api.projects.state.queryOptions({ input: { project: project ?? '' } }),
+    enabled: project !== undefined,
+  }).data;
+  const listed = projects.find((one) => one.id === project);
+  const name = project ? (listed?.name ?? state?.project.name ?? '…') : 'Projects';
   return (
     <Menu position="bottom-start" width={300} withinPortal>
       <Menu.Target>

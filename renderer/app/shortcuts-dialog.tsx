@@ -27,8 +27,8 @@ export function ShortcutsDialog() {
         ))}
       </SimpleGrid>
       <Text c="dimmed" mt="md">
-        In tables and lists the arrow keys move, Space selects and Enter opens. Handles between two sides move with the
-        arrow keys.
+        Handles between two sides move with the arrow keys, with Shift in bigger steps. In the queue, Alt with ↑ or ↓
+        moves a waiting run.
       </Text>
     </Modal>
   );

@@ -25,10 +25,11 @@ export function openIndexSession(root: string, indexPath: string, onReplaced: ()
   const current = (): Opened => {
     const inode = inodeOf(indexPath);
     if (opened && opened.inode === inode) return opened;
+    // compared before the old file is closed: the new one may be given its number
+    const replaced = lastInode !== null && lastInode !== inode;
     close();
     const db = openDb(indexPath);
     opened = { db, ingester: createIngester(root, db), inode: inodeOf(indexPath) ?? -1 };
-    const replaced = lastInode !== null && lastInode !== opened.inode;
     lastInode = opened.inode;
     if (replaced) onReplaced();
     return opened;

@@ -20,6 +20,8 @@ const POLL_MS = 250;
 const IDLE_MS = 2000;
 const LOCK_MS = 1000;
 const QUEUED_MS = 5000;
+/** Other processes of a run may still write when the first of them says that it has ended. */
+const LINGER_MS = 30_000;
 
 type Waiter = { resolve(): void; reject(error: unknown): void };
 
@@ -48,6 +50,9 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   const timers = new Map<string, NodeJS.Timeout>();
   const last = { lock: 0, active: 0, queued: 0, scan: 0 };
   let active: { running: string[]; queued: string[]; waiting: string[] } = { running: [], queued: [], waiting: [] };
+  /** Runs that ended a moment ago, and when they need no more looks. */
+  const lingering = new Map<string, number>();
+  const moving = (): string[] => [...active.running, ...active.waiting, ...lingering.keys()];
   let version: number | null = null;
   let owner = false;
   let busy: Promise<void> | null = null;
@@ -90,12 +95,19 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
 
   /** Which runs may still write. */
   const refresh = async (waiting = active.waiting): Promise<void> => {
+    const before = active.running;
     await index.guarded(({ db }) => {
       const having = (status: string): string[] =>
         db.prepare('SELECT id FROM runs WHERE status = ?').pluck().all(status) as string[];
       active = { running: having('running'), queued: having('queued'), waiting: waiting.filter(isRecent) };
     });
-    const all = owner ? [...active.running, ...active.queued, ...active.waiting] : [];
+    for (const run of before) if (!active.running.includes(run)) lingering.set(run, Date.now() + LINGER_MS);
+    for (const run of active.running) lingering.delete(run);
+    watch();
+  };
+
+  const watch = (): void => {
+    const all = owner ? [...moving(), ...active.queued] : [];
     watches.runs(new Map(all.map((run) => [run, runFolder(root, run)])));
     for (const run of lastRead.keys()) if (!all.includes(run)) lastRead.delete(run);
   };
@@ -164,12 +176,13 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
     if (index.isReplaced()) wanted.scan = true;
     if (!busy) await noticeOthers();
     if (!owner) return;
-    const moving = active.running.length + active.waiting.length;
-    if (due('active', watches.complete() ? ACTIVE_MS : POLL_MS))
-      for (const run of [...active.running, ...active.waiting]) wanted.runs.add(run);
+    let over = false;
+    for (const [run, end] of lingering) if (Date.now() > end) over = lingering.delete(run) || over;
+    if (over) watch();
+    if (due('active', watches.complete() ? ACTIVE_MS : POLL_MS)) for (const run of moving()) wanted.runs.add(run);
     if (due('queued', QUEUED_MS)) for (const run of active.queued) wanted.runs.add(run);
     if (watches.rootChanged(runsFolder(root))) wanted.scan = true;
-    if (moving === 0 && !resting && !busy && !wanted.scan) {
+    if (moving().length === 0 && !resting && !busy && !wanted.scan) {
       resting = true;
       index.rest();
     }
@@ -177,7 +190,7 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
 
   const pause = (): number => {
     if (!owner) return POLL_MS;
-    if (active.running.length + active.waiting.length === 0) return IDLE_MS;
+    if (moving().length === 0) return IDLE_MS;
     return watches.complete() ? ACTIVE_MS : POLL_MS;
   };
 

@@ -88,6 +88,9 @@ describe('the keeper of an index', () => {
     writeFileSync(join(runFolder(project.root, id), 'exit.json'), '{"code":0,"endedAt":5}');
     await until(() => expect(status(id)).toBe('finished'));
     expect(points()).toBe(60);
+    // another process of the same run is not done yet
+    log(id, 60, 70);
+    await until(() => expect(points()).toBe(70));
   });
 
   it('does not flood: at most eight events a second for a run that writes without pause', async () => {

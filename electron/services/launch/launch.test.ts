@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { killGroup, killOne, spawnDetached } from '../../platform/process.ts';
@@ -322,7 +331,7 @@ describe('stopping', () => {
 
 describe('whoever dies', () => {
   it('a host that is killed does no harm to its run', async () => {
-    const { base, root, appears } = make();
+    const { base, root } = make();
     const marker = join(base, 'run-id');
     const host = `
       import { writeFileSync } from 'node:fs';
@@ -352,7 +361,6 @@ describe('whoever dies', () => {
     await until(folder, () => readdirSync(folder).includes('exit.json'), 10_000);
     expect(read(join(folder, 'exit.json'))).toMatchObject({ code: 7, by: 'wrapper' });
     rmSync(join(folder, '..', '..', '..', '..'), { recursive: true, force: true });
-    void appears;
   });
 
   it('a run folder that is deleted under a running command does not hold the wrapper', async () => {
@@ -366,6 +374,15 @@ describe('whoever dies', () => {
     rmSync(folder(run), { recursive: true });
     killOne(child.pid, 'SIGUSR2');
     expect(await gone(wrapper)).toBe(true);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('a full disk costs samples, never the run (needs /dev/full)', async () => {
+    const { node, folder, ended, launch, project } = make();
+    const run = await node(['-e', 'setTimeout(() => process.exit(4), 600)'], { queue: true });
+    symlinkSync('/dev/full', join(folder(run), 'system.ndjson'));
+    symlinkSync('/dev/full', join(folder(run), 'stdout.log'));
+    await launch.startQueued(project, run, []);
+    expect(await ended(run)).toMatchObject({ code: 4, error: null });
   });
 
   it('two hosts never start a run twice, and a claim left by a dead one is taken over', async () => {

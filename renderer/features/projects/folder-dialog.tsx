@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, ScrollArea, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { IconCornerLeftUp, IconFolder, IconGitBranch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { FolderListing } from '../../../shared/contract/projects.ts';
 import { api } from '../../lib/client.ts';
 import { errorText } from '../../lib/errors.ts';
@@ -30,6 +30,12 @@ function FolderBrowser({ onDone }: { onDone: () => void }) {
   });
   const open = useOpenPath();
   const shown = listing.data;
+  const field = useRef<HTMLInputElement>(null);
+  const known = shown !== undefined;
+  useEffect(() => {
+    // What is typed or pasted first replaces the proposed folder.
+    if (known) field.current?.select();
+  }, [known]);
   const text = typed ?? shown?.path ?? '';
   const target = text.trim();
 
@@ -51,6 +57,8 @@ function FolderBrowser({ onDone }: { onDone: () => void }) {
         value={text}
         onChange={(event) => setTyped(event.currentTarget.value)}
         classNames={{ input: 'mono' }}
+        ref={field}
+        readOnly={listing.isPending}
         spellCheck={false}
         autoComplete="off"
         data-autofocus

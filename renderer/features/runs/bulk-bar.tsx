@@ -10,7 +10,13 @@ import classes from './runs-toolbar.module.css';
 import type { RunCommands } from './use-run-commands.tsx';
 import type { RunList } from './use-run-pages.ts';
 
-type Props = { project: string; list: RunList; total: number; commands: RunCommands; onDraw: (runs: readonly string[]) => void };
+type Props = {
+  project: string;
+  list: RunList;
+  total: number;
+  commands: RunCommands;
+  onDraw: (runs: readonly string[]) => void;
+};
 
 /** What can be done with the checked runs, in the place of the filter. */
 export function BulkBar({ project, list, total, commands, onDraw }: Props) {
@@ -62,7 +68,11 @@ export function BulkBar({ project, list, total, commands, onDraw }: Props) {
             disabled={runs.length < 2}
             title={runs.length < 2 ? 'Select two or more runs to compare them' : undefined}
             onClick={() =>
-              void navigate({ to: '/p/$project/compare', params: { project }, search: { runs: runs.slice(0, 100).join(',') } })
+              void navigate({
+                to: '/p/$project/compare',
+                params: { project },
+                search: { runs: runs.slice(0, 100).join(',') },
+              })
             }
           >
             Compare

@@ -41,9 +41,15 @@ function Picker({ project, columns, onColumns, onReset }: Props) {
   const known = useQuery(api.runs.columns.queryOptions({ input: { project } }));
   const entries = useMemo(() => pickerEntries(known.data, search), [known.data, search]);
   const list = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({ count: entries.length, getScrollElement: () => list.current, estimateSize: () => ROW, overscan: 12 });
+  const rows = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => list.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+  });
   const chosen = new Set(columns);
-  const toggle = (id: string): void => onColumns(chosen.has(id) ? columns.filter((one) => one !== id) : [...columns, id]);
+  const toggle = (id: string): void =>
+    onColumns(chosen.has(id) ? columns.filter((one) => one !== id) : [...columns, id]);
 
   return (
     <div className={classes.picker}>
@@ -59,7 +65,10 @@ function Picker({ project, columns, onColumns, onReset }: Props) {
         {known.isPending ? <LoadingRows rows={6} height={ROW} /> : null}
         <div style={{ position: 'relative', height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((item) => (
-            <div key={item.key} style={{ position: 'absolute', inset: '0 0 auto 0', transform: `translateY(${item.start}px)` }}>
+            <div
+              key={item.key}
+              style={{ position: 'absolute', inset: '0 0 auto 0', transform: `translateY(${item.start}px)` }}
+            >
               <Entry entry={entries[item.index]!} chosen={chosen} onToggle={toggle} />
             </div>
           ))}

@@ -1,5 +1,14 @@
 import type { ParamValue, RunColumns, RunRow } from '../../../shared/contract/runs.ts';
-import { formatAgo, formatBytes, formatCommand, formatDateTime, formatDuration, formatNumber, fullNumber, shortCommit } from '../../lib/format.ts';
+import {
+  formatAgo,
+  formatBytes,
+  formatCommand,
+  formatDateTime,
+  formatDuration,
+  formatNumber,
+  fullNumber,
+  shortCommit,
+} from '../../lib/format.ts';
 
 export type MetricPart = 'last' | 'min' | 'max';
 
@@ -63,7 +72,10 @@ const FIXED: Record<string, Fixed> = {
   tags: {
     title: 'Tags',
     width: 160,
-    text: (row) => Object.entries(row.tags).map(([key, value]) => (value === '' ? key : `${key}: ${value}`)).join(', '),
+    text: (row) =>
+      Object.entries(row.tags)
+        .map(([key, value]) => (value === '' ? key : `${key}: ${value}`))
+        .join(', '),
   },
   note: { title: 'Note', width: 180, text: (row) => row.note.split('\n')[0]!, full: (row) => row.note },
   group: { title: 'Group', width: 112, text: (row) => row.group ?? '' },

@@ -2,8 +2,8 @@ import { ActionIcon, Popover, TextInput } from '@mantine/core';
 import { IconFilter, IconHelp, IconX } from '@tabler/icons-react';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { parseFilter } from '../../../shared/run-filter.ts';
-import classes from './runs-toolbar.module.css';
 import { FilterHelp } from './filter-help.tsx';
+import classes from './runs-toolbar.module.css';
 
 const APPLY_AFTER_MS = 180;
 

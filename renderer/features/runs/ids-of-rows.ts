@@ -1,4 +1,3 @@
-
 import { client } from '../../lib/client.ts';
 import type { RunList } from './use-run-pages.ts';
 

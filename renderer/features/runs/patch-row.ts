@@ -5,5 +5,9 @@ export function patchRow(row: RunRow, patch: RunPatch): RunRow {
   const { tags, ...plain } = patch;
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
   const all = Object.entries({ ...row.tags, ...tags });
-  return { ...row, ...given, tags: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null)) };
+  return {
+    ...row,
+    ...given,
+    tags: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null)),
+  };
 }

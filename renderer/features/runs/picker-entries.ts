@@ -5,7 +5,12 @@ import { type Column, columnOf, FIXED_IDS, metricId } from './columns.ts';
 export type PickerEntry =
   | { readonly type: 'title'; readonly text: Column['group'] }
   | { readonly type: 'column'; readonly id: string; readonly name: string; readonly runs: number | null }
-  | { readonly type: 'metric'; readonly key: string; readonly ids: { last: string; min: string; max: string }; readonly runs: number };
+  | {
+      readonly type: 'metric';
+      readonly key: string;
+      readonly ids: { last: string; min: string; max: string };
+      readonly runs: number;
+    };
 
 /** Everything that can be a column, in groups, as far as its name holds the text. */
 export function pickerEntries(known: RunColumns | undefined, text: string): PickerEntry[] {
@@ -15,12 +20,16 @@ export function pickerEntries(known: RunColumns | undefined, text: string): Pick
     const column = columnOf(id);
     return column && fits(column.title) ? [{ type: 'column', id, name: column.title, runs: null }] : [];
   });
-  const metrics = (known?.metrics ?? []).filter(({ key }) => fits(key)).map(({ key, runs }): PickerEntry => {
-    const ids = { last: metricId(key, 'last'), min: metricId(key, 'min'), max: metricId(key, 'max') };
-    return { type: 'metric', key, ids, runs };
-  });
+  const metrics = (known?.metrics ?? [])
+    .filter(({ key }) => fits(key))
+    .map(({ key, runs }): PickerEntry => {
+      const ids = { last: metricId(key, 'last'), min: metricId(key, 'min'), max: metricId(key, 'max') };
+      return { type: 'metric', key, ids, runs };
+    });
   const keyed = (kind: 'param' | 'tag', list: RunColumns['params'] = []): PickerEntry[] =>
-    list.filter(({ key }) => fits(key)).map(({ key, runs }) => ({ type: 'column', id: `${kind}:${key}`, name: key, runs }));
+    list
+      .filter(({ key }) => fits(key))
+      .map(({ key, runs }) => ({ type: 'column', id: `${kind}:${key}`, name: key, runs }));
   const group = (title: Column['group'], entries: PickerEntry[]): PickerEntry[] =>
     entries.length === 0 ? [] : [{ type: 'title', text: title }, ...entries];
   return [

@@ -14,6 +14,6 @@ export async function readTable(list: RunList, ids: readonly string[]): Promise<
     rows.push(...page.rows);
     if (page.rows.length < AT_ONCE) break;
   }
-  const columns = ['name', ...ids].flatMap((id): Column[] => columnOf(id) ?? []);
+  const columns = ['name', ...ids].map(columnOf).filter((column): column is Column => column !== undefined);
   return runsCsv(columns, rows, Date.now());
 }

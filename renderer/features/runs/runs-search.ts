@@ -24,7 +24,11 @@ export function validateRunsSearch(search: Record<string, unknown>): RunsSearch 
     ...(typeof sort === 'string' && /^-?\S/.test(sort) ? { sort: sort.slice(0, 600) } : {}),
     ...(Array.isArray(cols) ? { cols: texts(cols).slice(0, MAX_COLUMNS) } : {}),
     ...(Array.isArray(on)
-      ? { on: texts(on).filter((id) => /^[0-9a-f]{32}$/.test(id)).slice(0, MAX_DRAWN) }
+      ? {
+          on: texts(on)
+            .filter((id) => /^[0-9a-f]{32}$/.test(id))
+            .slice(0, MAX_DRAWN),
+        }
       : {}),
     ...(trash === true || trash === 'true' ? { trash: true as const } : {}),
   };

@@ -30,7 +30,9 @@ function known(ids: readonly unknown[]): string[] {
 
 function readWidths(value: unknown): Record<string, number> {
   if (typeof value !== 'object' || value === null) return {};
-  const widths = Object.entries(value).filter(([, width]) => typeof width === 'number' && width >= MIN_WIDTH && width <= 2000);
+  const widths = Object.entries(value).filter(
+    ([, width]) => typeof width === 'number' && width >= MIN_WIDTH && width <= 2000,
+  );
   return Object.fromEntries(widths) as Record<string, number>;
 }
 

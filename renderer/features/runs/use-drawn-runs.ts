@@ -17,7 +17,12 @@ type Known = Pick<RunRow, 'id' | 'name' | 'color' | 'startedAt'>;
  * @param chosen null when nobody has chosen
  * @param rows those that are loaded
  */
-export function useDrawnRuns(project: string, chosen: readonly string[] | null, rows: readonly RunRow[], first: readonly RunRow[] | undefined) {
+export function useDrawnRuns(
+  project: string,
+  chosen: readonly string[] | null,
+  rows: readonly RunRow[],
+  first: readonly RunRow[] | undefined,
+) {
   const scheme = useComputedColorScheme('light');
   const ids = useMemo(() => chosen ?? (first ?? []).slice(0, USUAL_DRAWN).map((row) => row.id), [chosen, first]);
   const loaded = new Map<string, Known>(rows.map((row) => [row.id, row]));

@@ -37,7 +37,9 @@ export function useRunCommands(project: string) {
       async update(runs: readonly string[], patch: RunPatch): Promise<boolean> {
         if (runs.length === 0) return true;
         showNow(new Set(runs), patch);
-        const done = await attempt('The change was not saved', () => client.runs.update({ project, runs: [...runs], patch }));
+        const done = await attempt('The change was not saved', () =>
+          client.runs.update({ project, runs: [...runs], patch }),
+        );
         if (!done) await queries.invalidateQueries({ queryKey: api.runs.list.key() });
         return done;
       },
@@ -45,7 +47,9 @@ export function useRunCommands(project: string) {
         attempt(`${subject(runs)} not stopped`, () => client.runs.stop({ project, runs: [...runs] })),
       /** To the trash, with the way back in the message. */
       async remove(runs: readonly string[]): Promise<boolean> {
-        const done = await attempt(`${subject(runs)} not deleted`, () => client.runs.delete({ project, runs: [...runs] }));
+        const done = await attempt(`${subject(runs)} not deleted`, () =>
+          client.runs.delete({ project, runs: [...runs] }),
+        );
         if (done) offerUndo(runs.length, () => void restore(runs));
         return done;
       },

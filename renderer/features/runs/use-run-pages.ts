@@ -12,7 +12,8 @@ export type RunList = Pick<RunQuery, 'project' | 'filter' | 'deleted' | 'sort' |
 /** Which pages to hold for rows `first` to `last`: those and the first one, whose runs are drawn when nothing else is chosen. */
 export function pagesFor(first: number, last: number): number[] {
   const pages = [0];
-  for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page++) if (page > 0) pages.push(page);
+  for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page++)
+    if (page > 0) pages.push(page);
   return pages;
 }
 

@@ -37,10 +37,7 @@ export function useRunsView(project: string) {
     () => (search.cols ?? view?.columns ?? usual)?.filter((id) => id !== 'name' && columnOf(id) !== undefined),
     [search.cols, view, usual],
   );
-  const sort = useMemo(
-    () => (search.sort ? readSort(search.sort) : (view?.sort ?? USUAL_SORT)),
-    [search.sort, view],
-  );
+  const sort = useMemo(() => (search.sort ? readSort(search.sort) : (view?.sort ?? USUAL_SORT)), [search.sort, view]);
 
   return {
     /** undefined while the remembered view or the usual columns are on their way */
@@ -82,7 +79,10 @@ function useRememberedView(project: string) {
   const input = useMemo(() => ({ project, name: NAME }), [project]);
   const query = useQuery(api.settings.view.queryOptions({ input }));
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const view = useMemo(() => (query.isError ? readView(null) : query.data === undefined ? undefined : readView(query.data)), [query]);
+  const view = useMemo(
+    () => (query.isError ? readView(null) : query.data === undefined ? undefined : readView(query.data)),
+    [query],
+  );
   const write = useRef<() => void>(undefined);
   useEffect(
     () => () => {
@@ -124,7 +124,10 @@ function useDefaultColumns(project: string, enabled: boolean): string[] | undefi
         .slice(0, SAMPLE.params)
         .map(({ key }) => key);
       const page = await client.runs.list({ project, limit: SAMPLE.runs, metrics: [], params });
-      return { settled: page.total >= ENOUGH_RUNS && known.metrics.length > 0, columns: defaultColumns(known, page.rows) };
+      return {
+        settled: page.total >= ENOUGH_RUNS && known.metrics.length > 0,
+        columns: defaultColumns(known, page.rows),
+      };
     },
     enabled,
   });
@@ -132,5 +135,7 @@ function useDefaultColumns(project: string, enabled: boolean): string[] | undefi
     const about = event.project === project && (event.topic === 'runs' || event.topic === 'metrics');
     if (enabled && about && !data?.settled) void refetch({ cancelRefetch: false });
   });
-  return data?.columns ?? (isError ? defaultColumns({ metrics: [], params: [], tags: [], experiments: [] }, []) : undefined);
+  return (
+    data?.columns ?? (isError ? defaultColumns({ metrics: [], params: [], tags: [], experiments: [] }, []) : undefined)
+  );
 }

@@ -101,7 +101,6 @@ export function LogView({ log, wrap, follow, onFollow, needle, active }: Props) 
 
   return (
     <div className={classes.frame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
       <section
         ref={scroller}
         className={classes.scroll}
@@ -111,6 +110,7 @@ export function LogView({ log, wrap, follow, onFollow, needle, active }: Props) 
         onPointerMove={(event) => event.buttons > 0 && touch()}
         onTouchMove={touch}
         onKeyDown={onKeyDown}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label="Log"
       >

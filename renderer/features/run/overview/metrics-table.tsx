@@ -61,10 +61,10 @@ export function MetricsTable({ run }: { run: RunDetail }) {
             {shown.map(([key, summary]) => (
               <tr key={key}>
                 <td>{key}</td>
-                <Number value={summary.last} />
-                <Number value={summary.min} />
-                <Number value={summary.max} />
-                <Number value={summary.step} />
+                <NumberCell value={summary.last} />
+                <NumberCell value={summary.min} />
+                <NumberCell value={summary.max} />
+                <NumberCell value={summary.step} />
                 <td className={classes.number}>{formatCount(summary.count)}</td>
               </tr>
             ))}
@@ -75,7 +75,7 @@ export function MetricsTable({ run }: { run: RunDetail }) {
   );
 }
 
-function Number({ value }: { value: number }) {
+function NumberCell({ value }: { value: number }) {
   return (
     <td className={classes.number} title={fullNumber(value)}>
       {formatNumber(value)}
