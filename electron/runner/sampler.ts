@@ -46,7 +46,10 @@ export function startSampler(path: string, leader: number, startedAt: number, gp
 
   // the first look, before the command has done anything, is what the first percentage is measured from
   const start = trySample(leader);
-  if (start) before = { at: performance.now(), tree: start };
+  if (start) {
+    before = { at: performance.now(), tree: start };
+    peakMemoryBytes = Math.max(start.memoryBytes, start.highWaterBytes);
+  }
   const timers = [
     setTimeout(look, FIRST_MS),
     setInterval(look, EVERY_MS),

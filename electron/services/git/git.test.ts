@@ -273,6 +273,30 @@ describe('capture', () => {
     expect(Buffer.from(patch!).toString()).not.toContain('hunter2');
   });
 
+  it('does not read through a folder that became a link', async () => {
+    put('data/a.txt', 'ours\n');
+    await service.commitAll(root, 'first', author);
+    const outside = temporary();
+    writeFileSync(join(outside, 'a.txt'), 'hunter2\n');
+    rmSync(join(root, 'data'), { recursive: true });
+    symlinkSync(outside, join(root, 'data'));
+    const text = Buffer.from((await service.capture(root, limits))!.patch!).toString();
+    expect(text).toContain('deleted file mode 100644');
+    expect(text).toContain('new file mode 120000');
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('does not believe an index that names files outside', async () => {
+    put('aa/cc.txt', 'x');
+    await service.commitAll(root, 'first', author);
+    writeFileSync(join(root, '..', 'cc.txt'), 'hunter2');
+    const index = readFileSync(join(root, '.git', 'index'), 'latin1').replace('aa/cc.txt', '../cc.txt');
+    writeFileSync(join(root, '.git', 'index'), index, 'latin1');
+    const { patch } = (await service.capture(root, limits))!;
+    expect(Buffer.from(patch ?? []).toString()).not.toContain('hunter2');
+    rmSync(join(root, '..', 'cc.txt'));
+  });
+
   it('keeps a CRLF checkout of LF files clean with core.autocrlf', async () => {
     put('a.txt', 'a\nb\n');
     await service.commitAll(root, 'first', author);

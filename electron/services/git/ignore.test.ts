@@ -39,10 +39,24 @@ const cases: [pattern: string, path: string, folder: boolean, ignored: boolean][
   ['open[bracket', 'open[bracket', false, false],
   ['ü*', 'über', false, true],
   ['a+(b)', 'a+(b)', false, true],
+  ['a/**/**/b', 'a/x/b', false, true],
+  ['**', 'x', false, true],
+  ['/**', 'x/y', false, true],
+  ['a**b', 'axxb', false, true],
+  ['x\\', 'x', false, false],
+  ['[a-c]*z', 'bxxz', false, true],
 ];
 
 test.each(cases)('%j on %j (folder: %j) gives %j', (pattern, path, folder, ignored) => {
   expect(isIgnored([{ base: '', rules: parseRules(pattern) }], path, folder)).toBe(ignored);
+});
+
+test('a pattern made to take for ever does not', () => {
+  const rules = parseRules(`${'a*'.repeat(60)}b\n${'**/a*/'.repeat(30)}b`);
+  const path = `${'a'.repeat(200)}/`.repeat(15) + 'a'.repeat(200);
+  const start = performance.now();
+  expect(isIgnored([{ base: '', rules }], path, false)).toBe(false);
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
 test('a deeper file overrules a higher one, for what is below it', () => {

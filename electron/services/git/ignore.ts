@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-type Rule = { readonly pattern: RegExp; readonly negated: boolean; readonly foldersOnly: boolean };
+type Rule = {
+  /** by segment; `null` stands for any number of folders */
+  readonly path: readonly (readonly Token[] | null)[];
+  readonly negated: boolean;
+  readonly foldersOnly: boolean;
+};
+
+/** One character, any one of some characters, or (`null`) any number of characters. */
+type Token = string | RegExp | null;
 
 /** The rules of one ignore file and the folder they count from (`''` for the top, else with a `/` at the end). */
 export type RuleSet = { readonly base: string; readonly rules: readonly Rule[] };
@@ -31,10 +39,10 @@ export function isIgnored(sets: readonly RuleSet[], path: string, isFolder: bool
   for (let i = sets.length - 1; i >= 0; i--) {
     const { base, rules } = sets[i]!;
     if (!path.startsWith(base)) continue;
-    const below = path.slice(base.length);
+    const below = path.slice(base.length).split('/');
     for (let j = rules.length - 1; j >= 0; j--) {
       const rule = rules[j]!;
-      if ((isFolder || !rule.foldersOnly) && rule.pattern.test(below)) return !rule.negated;
+      if ((isFolder || !rule.foldersOnly) && matches(rule.path, below, fits)) return !rule.negated;
     }
   }
   return false;
@@ -46,55 +54,83 @@ export function parseRules(text: string): Rule[] {
     .split(/\r?\n/)
     .flatMap((line) => {
       // spaces at the end count only after a backslash
-      let pattern = line.replace(/(?<!\\)\s+$/, '');
+      let pattern = line.replace(/(?<!\\)[ \t]+$/, '');
       if (pattern === '' || pattern.startsWith('#')) return [];
       const negated = pattern.startsWith('!');
       if (negated) pattern = pattern.slice(1);
       const foldersOnly = pattern.endsWith('/');
       if (foldersOnly) pattern = pattern.slice(0, -1);
-      const anchored = pattern.includes('/');
-      if (pattern.startsWith('/')) pattern = pattern.slice(1);
-      const source = globSource(pattern);
-      if (pattern === '' || source === null) return [];
-      return [{ pattern: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${source}$`, 'su'), negated, foldersOnly }];
+      const segments = pattern.replace(/^\//, '').split('/');
+      if (!pattern.includes('/')) segments.unshift('**');
+      // everything inside, but not the folder itself
+      if (segments.length > 1 && segments.at(-1) === '**') segments.push('*');
+      const path = segments.map((segment) => (segment === '**' ? null : tokens(segment)));
+      return pattern === '' || path.includes(undefined as never)
+        ? []
+        : [{ path: path as Rule['path'], negated, foldersOnly }];
     });
 }
 
-/** A glob as a regular expression; null for one that can match nothing (an open bracket). */
-function globSource(glob: string): string | null {
-  let source = '';
-  for (let i = 0; i < glob.length; i++) {
-    const char = glob[i]!;
-    if (glob.startsWith('**/', i) && (i === 0 || glob[i - 1] === '/')) {
-      source += '(?:.*/)?';
-      i += 2;
-    } else if (glob.slice(i) === '**' && glob[i - 1] === '/') {
-      source += '.+';
-      i += 1;
-    } else if (char === '*') {
-      while (glob[i + 1] === '*') i++;
-      source += '[^/]*';
-    } else if (char === '?') {
-      source += '[^/]';
-    } else if (char === '[') {
+/** The parts of a glob without slashes; undefined for one that matches nothing (an open bracket). */
+function tokens(glob: string): Token[] | undefined {
+  const found: Token[] = [];
+  for (let i = 0; i < glob.length; ) {
+    const char = String.fromCodePoint(glob.codePointAt(i)!);
+    if (char === '[') {
       BRACKET.lastIndex = i;
-      const found = BRACKET.exec(glob);
-      if (!found) return null;
-      const [whole, negation, inside] = found as unknown as [string, string, string];
-      source += `(?!/)[${negation && '^'}${classSource(inside)}]`;
-      i += whole.length - 1;
+      const bracket = BRACKET.exec(glob);
+      if (!bracket) return undefined;
+      const [whole, negation, inside] = bracket as unknown as [string, string, string];
+      try {
+        found.push(new RegExp(`^[${negation && '^'}${classSource(inside)}]$`, 'su'));
+      } catch {
+        return undefined;
+      }
+      i += whole.length;
     } else if (char === '\\' && i + 1 < glob.length) {
-      source += literal(glob[++i]!);
+      const escaped = String.fromCodePoint(glob.codePointAt(i + 1)!);
+      found.push(escaped);
+      i += 1 + escaped.length;
     } else {
-      source += literal(char);
+      if (char === '*') {
+        if (found.at(-1) !== null) found.push(null);
+      } else found.push(char === '?' ? ANY : char);
+      i += char.length;
     }
   }
-  try {
-    new RegExp(source, 'u');
-    return source;
-  } catch {
-    return null;
+  return found;
+}
+
+const ANY = /^.$/su;
+const fitsOne = (token: Exclude<Token, null>, char: string): boolean =>
+  typeof token === 'string' ? token === char : token.test(char);
+const fits = (segment: readonly Token[], name: string): boolean => matches(segment, [...name], fitsOne);
+
+/**
+ * Wildcard matching with one place to go back to, for characters and for segments alike: time is at most the product of both lengths,
+ * whatever pattern a repository brings along (a regular expression may take for ever).
+ */
+function matches<P, T>(
+  pattern: readonly (P | null)[],
+  text: readonly T[],
+  agree: (part: P, item: T) => boolean,
+): boolean {
+  let [at, star, from] = [0, -1, 0];
+  for (let i = 0; i < text.length; ) {
+    const part = pattern[at];
+    if (at < pattern.length && part === null) {
+      star = at++;
+      from = i;
+    } else if (at < pattern.length && agree(part as P, text[i]!)) {
+      at++;
+      i++;
+    } else if (star >= 0) {
+      at = star + 1;
+      i = ++from;
+    } else return false;
   }
+  while (at < pattern.length && pattern[at] === null) at++;
+  return at === pattern.length;
 }
 
 /** A bracket expression, its negation apart; a `]` that comes first is an ordinary character. */
@@ -114,5 +150,3 @@ function classSource(inside: string): string {
     name ? (CLASSES[name] ?? '') : escaped ? escaped.replace(/[\\\][^-]/, '\\$&') : `\\${part}`,
   );
 }
-
-const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');

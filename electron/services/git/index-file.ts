@@ -36,11 +36,11 @@ export function parseIndex(bytes: Buffer): IndexEntry[] {
     let name: Buffer;
     if (version === 4) {
       const [strip, next] = readVarint(bytes, at);
-      const end = bytes.indexOf(0, next);
+      const end = endOfName(bytes, next);
       name = Buffer.concat([previous.subarray(0, previous.length - strip), bytes.subarray(next, end)]);
       at = end + 1;
     } else {
-      const end = bytes.indexOf(0, at);
+      const end = endOfName(bytes, at);
       name = bytes.subarray(at, end);
       // padded with 1 to 8 zeros to a multiple of eight
       at = start + Math.floor((end - start + 8) / 8) * 8;
@@ -60,6 +60,13 @@ export function parseIndex(bytes: Buffer): IndexEntry[] {
     });
   }
   return entries;
+}
+
+/** A name without an end would be read for ever. */
+function endOfName(bytes: Buffer, at: number): number {
+  const end = bytes.indexOf(0, at);
+  if (end < 0) throw new Error('the index is cut off');
+  return end;
 }
 
 /** The offset encoding of pack files, which version 4 uses for shortened names. */

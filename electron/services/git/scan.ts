@@ -49,7 +49,8 @@ export async function scan(options: Options): Promise<Change[]> {
   const check = (): void => {
     if (++seen % 64 === 0 && performance.now() > deadline) throw new TooSlow();
   };
-  const known = new Set([...head.keys(), ...index.entries.keys()]);
+  const known = new Set([...head.keys(), ...index.entries.keys()].filter(isOrdinary));
+  const isReal = createFolderCheck(repository.top);
   const submodules = new Set<string>();
   for (const path of known) {
     check();
@@ -57,7 +58,7 @@ export async function scan(options: Options): Promise<Change[]> {
     const staged = index.entries.get(path);
     if ((before ?? staged)?.mode === SUBMODULE) submodules.add(path);
     if (submodules.has(path) || staged?.skipWorktree) continue;
-    const mode = await changedMode(options, config, index, path, before, staged);
+    const mode = isReal(path) ? await changedMode(options, config, index, path, before, staged) : null;
     if (mode !== undefined && (before || mode !== null)) changes.push({ path, tracked: true, before, mode });
   }
   const rules = globalRules(repository.commonFolder, config.excludesFile);
@@ -73,6 +74,25 @@ export async function scan(options: Options): Promise<Change[]> {
   };
   findUntracked(walk, '', rules);
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What leaves the repository is none of its paths, whatever a hostile index or tree says. */
+const isOrdinary = (path: string): boolean =>
+  !path.split('/').some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
+
+/** Says whether a path lies in real folders all the way: behind a link it is not the repository's file any more. */
+function createFolderCheck(top: string): (path: string) => boolean {
+  const known = new Map<string, boolean>([['', true]]);
+  const isReal = (folder: string): boolean => {
+    let real = known.get(folder);
+    if (real === undefined) {
+      const parent = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+      real = isReal(parent) && (lstatSync(join(top, folder), { throwIfNoEntry: false })?.isDirectory() ?? false);
+      known.set(folder, real);
+    }
+    return real;
+  };
+  return (path) => isReal(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
 }
 
 type Index = { entries: Map<string, IndexEntry>; mtimeNs: bigint };

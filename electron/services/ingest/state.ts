@@ -89,8 +89,12 @@ function runs(id: unknown, machine: Machine): boolean {
 function newestWrite(folder: string): number | null {
   let newest: number | null = null;
   for (const name of LOGS) {
-    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
-    if (stats && (newest === null || stats.mtimeMs > newest)) newest = stats.mtimeMs;
+    try {
+      const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+      if (stats && (newest === null || stats.mtimeMs > newest)) newest = stats.mtimeMs;
+    } catch {
+      // one folder that may not be looked into must not keep all others from being read
+    }
   }
   return newest;
 }

@@ -29,13 +29,14 @@ export function lineFigure(lines: readonly Line[], options: LineFigureOptions): 
   const { scale, logX, logY, theme } = options;
   const thin = lines.length > 12;
   const data: Trace[] = [];
-  const drawn = lines.map((line) => ({ line, x: line.x.map((x) => scale.toAxis(x)) }));
-  for (const { line, x } of drawn) {
+  const dashes = dashesOf(lines);
+  const drawn = lines.map((line, i) => ({ line, x: line.x.map((x) => scale.toAxis(x)), dash: dashes[i]! }));
+  for (const { line, x, dash } of drawn) {
     if (!line.smoothed || lines.length > RAW_BEHIND_MAX) continue;
-    data.push(trace(line, x, line.raw, { part: 'raw', width: 1, opacity: 0.28 }));
+    data.push(trace(line, x, line.raw, { part: 'raw', width: 1, opacity: 0.28, dash }));
   }
-  for (const { line, x } of drawn) {
-    data.push(trace(line, x, line.smoothed ?? line.raw, { part: 'line', width: thin ? 1.25 : 1.75, opacity: 1 }));
+  for (const { line, x, dash } of drawn) {
+    data.push(trace(line, x, line.smoothed ?? line.raw, { part: 'line', width: thin ? 1.25 : 1.75, opacity: 1, dash }));
   }
   data.push(...marks(drawn, logY));
   const robust = options.ignoreOutliers
@@ -61,13 +62,25 @@ export function lineFigure(lines: readonly Line[], options: LineFigureOptions): 
   };
 }
 
+const DASHES = ['solid', 'dash', 'dot', 'dashdot'] as const;
+
+/** A run's colour is its own everywhere, so of runs that happen to share one, the second is dashed, the third dotted, and so on. */
+function dashesOf(lines: readonly Line[]): string[] {
+  const seen = new Map<string, number>();
+  return lines.map(({ run }) => {
+    const before = seen.get(run.color) ?? 0;
+    seen.set(run.color, before + 1);
+    return DASHES[before % DASHES.length]!;
+  });
+}
+
 const LOG_TICKS = { dtick: undefined, exponentformat: 'power', minor: { showgrid: false } };
 
 function trace(
   line: Line,
   x: Float64Array,
   y: Float64Array,
-  style: { part: 'line' | 'raw'; width: number; opacity: number },
+  style: { part: 'line' | 'raw'; width: number; opacity: number; dash: string },
 ): Trace {
   return {
     type: 'scatter',
@@ -77,7 +90,7 @@ function trace(
     x,
     y: finite(y),
     opacity: style.opacity,
-    line: { color: line.run.color, width: style.width, simplify: true },
+    line: { color: line.run.color, width: style.width, dash: style.dash, simplify: true },
     connectgaps: false,
     hoverinfo: 'skip',
   };

@@ -28,10 +28,11 @@ export function EnvironmentTab({ project, run }: { project: string; run: RunDeta
         {python ? (
           <FactTable
             title="Python"
+            ordered
             values={{ version: python.version ?? 'not known', kind: python.kind, executable: python.executable }}
           />
         ) : null}
-        {host ? <FactTable title="Host" values={hostFacts(host)} /> : null}
+        {host ? <FactTable title="Host" ordered values={hostFacts(host)} /> : null}
         <FactTable title="Environment variables" values={env} empty="No variables were recorded." />
       </div>
       <div className={classes.column}>{run.hasPackages ? <Packages project={project} run={run.id} /> : null}</div>

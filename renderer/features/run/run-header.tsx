@@ -54,8 +54,9 @@ export function RunHeader({ project, run }: { project: string; run: RunDetail })
       <div className={classes.facts}>
         <span>{run.experiment}</span>
         <span>{formatDateTime(run.startedAt ?? run.createdAt)}</span>
-        <span>
-          <code>{shortId(run.id)}</code> <CopyButton value={run.id} label="Copy the run's id" />
+        <span className={classes.id}>
+          <code>{shortId(run.id)}</code>
+          <CopyButton value={run.id} label="Copy the run's id" />
         </span>
         <RunTags tags={run.tags} onChange={(tags) => commands.update({ tags })} />
       </div>

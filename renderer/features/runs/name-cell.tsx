@@ -63,30 +63,32 @@ export function NameCell({ project, row, index, color, drawn, checked, renaming,
           {row.name}
         </Link>
       )}
-      <UnstyledButton
-        tabIndex={-1}
-        className={`${classes.icon} ${classes.star}`}
-        data-on={row.starred ? '' : undefined}
-        aria-pressed={row.starred}
-        aria-label={row.starred ? `Take the star off ${row.name}` : `Star ${row.name}`}
-        onMouseDown={keepFocus}
-        onClick={() => actions.star(row)}
-      >
-        {row.starred ? <IconStarFilled size={13} /> : <IconStar size={13} />}
-      </UnstyledButton>
-      <UnstyledButton
-        tabIndex={-1}
-        className={`${classes.icon} ${classes.more}`}
-        aria-label={`More for ${row.name}`}
-        aria-haspopup="menu"
-        onMouseDown={keepFocus}
-        onClick={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
-          actions.menu(row, box.left, box.bottom);
-        }}
-      >
-        <IconDots size={14} />
-      </UnstyledButton>
+      <span className={classes.tools} data-starred={row.starred ? '' : undefined}>
+        <UnstyledButton
+          tabIndex={-1}
+          className={`${classes.icon} ${classes.star}`}
+          data-on={row.starred ? '' : undefined}
+          aria-pressed={row.starred}
+          aria-label={row.starred ? `Take the star off ${row.name}` : `Star ${row.name}`}
+          onMouseDown={keepFocus}
+          onClick={() => actions.star(row)}
+        >
+          {row.starred ? <IconStarFilled size={13} /> : <IconStar size={13} />}
+        </UnstyledButton>
+        <UnstyledButton
+          tabIndex={-1}
+          className={`${classes.icon} ${classes.more}`}
+          aria-label={`More for ${row.name}`}
+          aria-haspopup="menu"
+          onMouseDown={keepFocus}
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            actions.menu(row, box.left, box.bottom);
+          }}
+        >
+          <IconDots size={14} />
+        </UnstyledButton>
+      </span>
     </>
   );
 }

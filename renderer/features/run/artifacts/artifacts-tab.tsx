@@ -26,7 +26,8 @@ export function ArtifactsTab({ project, run }: { project: string; run: RunDetail
         tables with <code>assay.table</code>.
       </EmptyState>
     );
-  const first = groups[0]?.items.at(-1) ?? run.artifacts[0]!;
+  const picture = groups.find((one) => one.kind === 'image') ?? groups[0];
+  const first = picture?.items.at(-1) ?? run.artifacts[0]!;
   const chosen = run.artifacts.find((one) => one.path === search.file) ?? (search.file ? null : first);
   const group = groups.find((one) => chosen && one.items.includes(chosen)) ?? null;
   const choose = (path: string): void => {

@@ -14,6 +14,14 @@ import classes from './artifacts.module.css';
 const PAGE_ROWS = 100;
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/i;
 
+/** DuckDB's names of types in words. */
+function typeWord(type: string): string {
+  if (/^VARCHAR/i.test(type)) return 'text';
+  if (/INT/i.test(type)) return 'integer';
+  if (NUMERIC.test(type)) return 'number';
+  return type.toLowerCase();
+}
+
 /** A CSV, TSV, JSON-lines or Parquet file, a page of rows at a time. Cells are as they are written in the file. */
 export function TablePreview({ project, run, artifact }: PreviewProps) {
   const [offset, setOffset] = useState(0);
@@ -47,7 +55,7 @@ function Rows({ page, offset }: { page: TablePage; offset: number }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name
             <th key={at}>
               {column.name}
-              <span>{column.type.toLowerCase()}</span>
+              <span>{typeWord(column.type)}</span>
             </th>
           ))}
         </tr>

@@ -54,9 +54,10 @@ function Facts({ run }: { run: RunDetail }) {
               <td className={classes.key}>Commit</td>
               <td>
                 {commit ? (
-                  <>
-                    <code>{commit}</code> <CopyButton value={commit} label="Copy the commit" />
-                  </>
+                  <span className={code.copied}>
+                    <code>{commit}</code>
+                    <CopyButton value={commit} label="Copy the commit" />
+                  </span>
                 ) : (
                   'none yet: the repository was empty'
                 )}
@@ -74,7 +75,10 @@ function Facts({ run }: { run: RunDetail }) {
               <tr>
                 <td className={classes.key}>Remote</td>
                 <td>
-                  <code>{run.remote}</code> <CopyButton value={run.remote} label="Copy the remote's address" />
+                  <span className={code.copied}>
+                    <code>{run.remote}</code>
+                    <CopyButton value={run.remote} label="Copy the remote's address" />
+                  </span>
                 </td>
               </tr>
             ) : null}

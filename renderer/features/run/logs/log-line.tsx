@@ -32,6 +32,17 @@ export const LogLine = memo(function LogLine({ row, needle }: { row: LogRow; nee
   );
 });
 
+/** Text without a colour of its own on a true-colour ground, by the ground's luma (ITU-R BT.601); undefined leaves it as it is. */
+function readableOn(ground: AnsiColor | undefined): string | undefined {
+  if (typeof ground !== 'string' || !ground.startsWith('#')) return undefined;
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(ground.slice(at, at + 2), 16)) as [
+    number,
+    number,
+    number,
+  ];
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? '#1f242a' : '#f0f2f4';
+}
+
 const css = (color: AnsiColor): string => (typeof color === 'number' ? `var(--ansi-${color})` : color);
 
 function cssOf(style: AnsiStyle): CSSProperties | undefined {
@@ -40,7 +51,7 @@ function cssOf(style: AnsiStyle): CSSProperties | undefined {
     ? [background ?? 'var(--assay-ground)', color ?? 'var(--mantine-color-text)']
     : [color, background];
   return {
-    color: front === undefined ? undefined : css(front),
+    color: front === undefined ? readableOn(back) : css(front),
     background: back === undefined ? undefined : css(back),
     fontWeight: bold ? 600 : undefined,
     opacity: dim ? 0.65 : undefined,

@@ -33,16 +33,20 @@ export function LogSearchBar({ search }: { search: LogSearch }) {
           if (event.key === 'Escape') clear();
         }}
       />
-      <Tip label="Previous match (Shift Enter)">
-        <ActionIcon aria-label="Previous match" disabled={search.count === 0} onClick={() => search.step(-1)}>
-          <IconChevronUp size={16} />
-        </ActionIcon>
-      </Tip>
-      <Tip label="Next match (Enter)">
-        <ActionIcon aria-label="Next match" disabled={search.count === 0} onClick={() => search.step(1)}>
-          <IconChevronDown size={16} />
-        </ActionIcon>
-      </Tip>
+      {search.count > 0 ? (
+        <>
+          <Tip label="Previous match (Shift Enter)">
+            <ActionIcon aria-label="Previous match" onClick={() => search.step(-1)}>
+              <IconChevronUp size={16} />
+            </ActionIcon>
+          </Tip>
+          <Tip label="Next match (Enter)">
+            <ActionIcon aria-label="Next match" onClick={() => search.step(1)}>
+              <IconChevronDown size={16} />
+            </ActionIcon>
+          </Tip>
+        </>
+      ) : null}
       <Text size="xs" c={search.error ? 'var(--assay-bad)' : 'dimmed'} aria-live="polite" miw={72}>
         {resultText(search)}
       </Text>

@@ -13,12 +13,15 @@ type Props = {
   values: Readonly<Record<string, unknown>>;
   /** What to say when there is none. */
   empty?: string;
+  /** Keeps the given order, for a few facts that belong together. */
+  ordered?: boolean;
 };
 
 /** Names and values: sorted, searched when there are many, exact on hover, copied as JSON. */
-export function FactTable({ title, values, empty }: Props) {
+export function FactTable({ title, values, empty, ordered = false }: Props) {
   const [filter, setFilter] = useState('');
-  const all = Object.entries(values).sort(([a], [b]) => collator.compare(a, b));
+  const entries = Object.entries(values);
+  const all = ordered ? entries : entries.sort(([a], [b]) => collator.compare(a, b));
   if (all.length === 0 && !empty) return null;
   const wanted = filter.toLowerCase();
   const shown = all.filter(([key, value]) => `${key} ${valueText(value)}`.toLowerCase().includes(wanted));
@@ -39,7 +42,7 @@ export function FactTable({ title, values, empty }: Props) {
       </>
     );
   return (
-    <Section title={title} amount={all.length || undefined} tools={tools}>
+    <Section title={title} amount={ordered ? undefined : all.length || undefined} tools={tools}>
       {all.length === 0 ? (
         <Nothing>{empty}</Nothing>
       ) : (
