@@ -12,7 +12,7 @@ import { chromiumLaunch } from '../e2e/chromium.ts';
 const out = process.argv[2] ?? 'docs/images';
 mkdirSync(out, { recursive: true });
 const home = mkdtempSync(join(tmpdir(), 'assay-shots-'));
-const host = spawn('node', ['electron/headless.ts', '--no-open', '--port', '0', '--example'], {
+const host = spawn('node', ['electron/headless.ts', '--no-open', '--port', '0'], {
   env: { ...process.env, ASSAY_HOME: home },
   stdio: ['ignore', 'pipe', 'inherit'],
 });

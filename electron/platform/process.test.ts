@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { killGroup, runTool, spawnDetached } from './process.ts';
 import { bootId, isRunning, parseStat, startTimeOf } from './process-identity.ts';
@@ -19,6 +19,7 @@ test('says what went wrong, each thing in its own words', async () => {
   writeFileSync(file, 'x');
   chmodSync(file, 0o644);
   await expect(runTool(file, [])).rejects.toMatchObject(reason('forbidden'));
+  rmSync(dirname(file), { recursive: true });
   const forever = ['-e', 'setInterval(() => {}, 1e6)'];
   await expect(runTool(node, forever, { timeoutMs: 200 })).rejects.toMatchObject(reason('timeout'));
   const loud = ['-e', 'process.stdout.write("x".repeat(100000)); setInterval(() => {}, 1e6)'];

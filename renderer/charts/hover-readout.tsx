@@ -1,5 +1,5 @@
-import { Portal } from '@mantine/core';
 import { useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { formatDateTime, formatDuration, formatNumber } from '../lib/format.ts';
 import classes from './chart.module.css';
 import type { XKind } from './figures/x-axis.ts';
@@ -24,25 +24,24 @@ export function HoverReadout({ readout, kind }: { readout: Readout; kind: XKind 
     element.style.transform = `translate(${left}px, ${top}px)`;
   }, [readout]);
   const { rows, more } = cutRows(readout.rows, readout.nearest, MAX_ROWS);
-  return (
-    <Portal>
-      <div ref={box} className={classes.readout} role="presentation">
-        <Head row={readout.nearest ?? readout.rows[0]!} kind={kind} />
-        {rows.map((row) => (
-          <div
-            key={row.line.run.id}
-            className={classes.readoutRow}
-            data-nearest={row === readout.nearest && rows.length > 1 ? '' : undefined}
-          >
-            <span className={classes.swatch} style={{ background: row.line.run.color }} />
-            <span className={classes.name}>{row.line.run.name}</span>
-            <span className={classes.faint}>{row.smoothed === null ? '' : formatNumber(row.raw, DIGITS)}</span>
-            <span className={classes.value}>{formatNumber(shown(row), DIGITS)}</span>
-          </div>
-        ))}
-        {more > 0 ? <div className={classes.faint}>and {more} more</div> : null}
-      </div>
-    </Portal>
+  return createPortal(
+    <div ref={box} className={classes.readout} role="presentation">
+      <Head row={readout.nearest ?? readout.rows[0]!} kind={kind} />
+      {rows.map((row) => (
+        <div
+          key={row.line.run.id}
+          className={classes.readoutRow}
+          data-nearest={row === readout.nearest && rows.length > 1 ? '' : undefined}
+        >
+          <span className={classes.swatch} style={{ background: row.line.run.color }} />
+          <span className={classes.name}>{row.line.run.name}</span>
+          <span className={classes.faint}>{row.smoothed === null ? '' : formatNumber(row.raw, DIGITS)}</span>
+          <span className={classes.value}>{formatNumber(shown(row), DIGITS)}</span>
+        </div>
+      ))}
+      {more > 0 ? <div className={classes.faint}>and {more} more</div> : null}
+    </div>,
+    document.body,
   );
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { plural } from '../lib/format.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { LoadingBox } from '../ui/loading.tsx';
@@ -35,7 +35,8 @@ export function MetricChart(props: Props) {
 
 function VisibleChart({ project, runs, metric, height, width }: Props & { height: number; width: number }) {
   const view = useChartView();
-  const { weight } = useSmoothing();
+  // the slider must not wait for the charts
+  const weight = useDeferredValue(useSmoothing().weight);
   const theme = useChartTheme();
   const [steps, setSteps] = useState<XRange | null>(null);
   const [resets, setResets] = useState(0);

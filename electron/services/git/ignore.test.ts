@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, test } from 'vitest';
@@ -83,6 +83,7 @@ it.skipIf(!hasGit)('says what git says (skipped without the git program)', async
     mkdirSync(join(root, path, folder ? '.' : '..'), { recursive: true });
     if (!folder) writeFileSync(join(root, path), '');
     const { code } = await runTool('git', ['check-ignore', '-q', path], { cwd: root });
+    rmSync(root, { recursive: true });
     expect([pattern, path, code === 0]).toEqual([pattern, path, ignored]);
   }
 });

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { GpuState } from '../../../shared/contract/gpu.ts';
 import { silentLog } from '../../platform/log.ts';
 import { parseApps, parseGpus } from './nvidia-smi.ts';
@@ -44,9 +44,15 @@ test('reads who uses them', () => {
   expect(parseApps('')).toEqual([]);
 });
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
 /** A PATH with an `nvidia-smi` of our own on it. */
 function withProgram(body: string | null): NodeJS.ProcessEnv {
   const bin = mkdtempSync(join(tmpdir(), 'assay-smi-'));
+  folders.push(bin);
   if (body !== null) writeFileSync(join(bin, 'nvidia-smi'), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   return { PATH: bin };
 }

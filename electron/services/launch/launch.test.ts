@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { newRunId } from '../../../shared/ids.ts';
 import { killGroup, killOne, spawnDetached } from '../../platform/process.ts';
 import { isRunning, type ProcessId, startTimeOf } from '../../platform/process-identity.ts';
 import { type LaunchBench, makeLaunch } from '../../testing/make-launch.ts';
@@ -294,7 +295,6 @@ describe('stopping', () => {
 
   it('ends a script that nobody launched, alone and not its whole group', async () => {
     const { launch, project, folder, projects } = make();
-    const { newRunId } = await import('../../../shared/ids.ts');
     const run = newRunId();
     mkdirSync(folder(run), { recursive: true });
     const script = spawnDetached(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], {
@@ -337,7 +337,7 @@ describe('whoever dies', () => {
       import { writeFileSync } from 'node:fs';
       import { makeLaunch } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'testing', 'make-launch.ts'))};
       const bench = makeLaunch();
-      const run = await bench.node(['-e', "console.log('ready'); process.on('SIGUSR2', () => process.exit(7)); setInterval(() => {}, 1e6)"]);
+      const run = await bench.node(['-e', "process.on('SIGUSR2', () => process.exit(7)); console.log('ready'); setInterval(() => {}, 1e6)"]);
       writeFileSync(${JSON.stringify(marker)}, bench.folder(run));
       setInterval(() => {}, 1e6);`;
     writeFileSync(join(base, 'host.ts'), host);
@@ -367,7 +367,7 @@ describe('whoever dies', () => {
     const { node, appears, folder } = make();
     const run = await node([
       '-e',
-      `console.log('ready'); process.on('SIGUSR2', () => process.exit(0)); setInterval(() => {}, 1e6)`,
+      `process.on('SIGUSR2', () => process.exit(0)); console.log('ready'); setInterval(() => {}, 1e6)`,
     ]);
     await appears(run, 'stdout.log', 'ready');
     const { child, wrapper } = processOf(run);

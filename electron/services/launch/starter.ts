@@ -15,7 +15,7 @@ import type { OpenProject } from '../projects/open-project.ts';
 import type { PythonService } from '../python/service.ts';
 import { launchEnvironment, recordedEnvironment } from './environment.ts';
 import { hostInfo } from './host-info.ts';
-import { isPythonWord } from './name.ts';
+import { isPythonWord, pythonPath } from './name.ts';
 import { capturePackages } from './packages.ts';
 import { has, type StoredRequest, writeExit, writeRequest } from './run-folder.ts';
 import { until } from './wait.ts';
@@ -99,10 +99,14 @@ export function createStarter(deps: StarterDeps) {
     async start({ project, run, folder, request, gpus }: StartPlan): Promise<void> {
       const { root, id } = project;
       const cwd = resolveInside(root, request.cwd);
-      const interpreter = await python.choose(id, request.interpreter);
       const [program, ...args] = request.command as [string, ...string[]];
-      const usesPython = interpreter !== null && isPythonWord(program);
-      const command: [string, ...string[]] = [usesPython ? interpreter.executable : program, ...args];
+      const named = pythonPath(program, cwd);
+      // a path that turns out to be no Python is started all the same: it is what the person asked for
+      const interpreter = named
+        ? await python.choose(id, named).catch(() => null)
+        : await python.choose(id, request.interpreter);
+      const usesPython = interpreter !== null && (named !== null || isPythonWord(program));
+      const command: [string, ...string[]] = [usesPython && !named ? interpreter.executable : program, ...args];
       const env = launchEnvironment(process.env, request.env, {
         root,
         run,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -133,7 +133,6 @@ test('a waiting run that cannot be started is ended with the reason and does not
   mkdirSync(join(bench.root, 'gone'));
   const broken = await bench.node(['-v'], { queue: true, cwd: 'gone' });
   const good = await bench.node(['-v'], { queue: true });
-  const { rmSync } = await import('node:fs');
   rmSync(join(bench.root, 'gone'), { recursive: true });
   await queue.set(bench.project, { paused: false });
   expect(await bench.ended(broken)).toMatchObject({ code: null, error: expect.stringContaining('There is no "gone"') });
@@ -164,6 +163,7 @@ test('hands out GPUs, one to each run', async () => {
   await told(b);
   await bench.appears(c, 'process.json');
   expect(bench.read(c, 'run.json').gpus).toEqual([1]);
+  rmSync(bin, { recursive: true });
   finish('a');
   finish('c');
   await bench.ended(c);

@@ -153,58 +153,60 @@ export function RunsTable({
 
   const drawnSet = new Set(drawn);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a grid of divs, because rows and columns are placed by hand
-    <div
-      ref={table}
-      role="grid"
-      tabIndex={0}
-      aria-label="Runs"
-      aria-rowcount={total + 1}
-      aria-colcount={columns.lead.length + columns.rest.length}
-      aria-multiselectable
-      aria-activedescendant={store.cursor >= first && store.cursor <= last ? rowElementId(store.cursor) : undefined}
-      className={[classes.table, pages.stale && classes.stale, store.checked.size > 0 && classes.anyChecked]
-        .filter(Boolean)
-        .join(' ')}
-    >
-      <TableHead
-        view={view}
-        columns={columns}
-        rest={rest}
-        total={total}
-        onCheckAll={(on) => (on ? void checkRange(0, total - 1, true) : store.clearChecked())}
-      />
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a grid of divs, because rows and columns are placed by hand */}
       <div
-        className={classes.rows}
-        role="presentation"
-        style={{ height: rows.getTotalSize(), width: columns.leadWidth + columns.restWidth }}
+        ref={table}
+        role="grid"
+        tabIndex={0}
+        aria-label="Runs"
+        aria-rowcount={total + 1}
+        aria-colcount={columns.lead.length + columns.rest.length}
+        aria-multiselectable
+        aria-activedescendant={store.cursor >= first && store.cursor <= last ? rowElementId(store.cursor) : undefined}
+        className={[classes.table, pages.stale && classes.stale, store.checked.size > 0 && classes.anyChecked]
+          .filter(Boolean)
+          .join(' ')}
       >
-        {items.map((item) => {
-          const row = pages.rowAt(item.index);
-          return (
-            <TableRow
-              key={item.key}
-              project={project}
-              row={row}
-              index={item.index}
-              top={item.start}
-              lead={columns.lead}
-              rest={rest}
-              leadWidth={columns.leadWidth}
-              restWidth={columns.restWidth}
-              scheme={scheme}
-              cursor={item.index === store.cursor}
-              checked={row !== undefined && store.checked.has(row.id)}
-              drawn={row !== undefined && drawnSet.has(row.id)}
-              hovered={row !== undefined && row.id === hovered}
-              renaming={row !== undefined && store.renaming === row.id}
-              actions={actions}
-            />
-          );
-        })}
+        <TableHead
+          view={view}
+          columns={columns}
+          rest={rest}
+          total={total}
+          onCheckAll={(on) => (on ? void checkRange(0, total - 1, true) : store.clearChecked())}
+        />
+        <div
+          className={classes.rows}
+          role="presentation"
+          style={{ height: rows.getTotalSize(), width: columns.leadWidth + columns.restWidth }}
+        >
+          {items.map((item) => {
+            const row = pages.rowAt(item.index);
+            return (
+              <TableRow
+                key={item.key}
+                project={project}
+                row={row}
+                index={item.index}
+                top={item.start}
+                lead={columns.lead}
+                rest={rest}
+                leadWidth={columns.leadWidth}
+                restWidth={columns.restWidth}
+                scheme={scheme}
+                cursor={item.index === store.cursor}
+                checked={row !== undefined && store.checked.has(row.id)}
+                drawn={row !== undefined && drawnSet.has(row.id)}
+                hovered={row !== undefined && row.id === hovered}
+                renaming={row !== undefined && store.renaming === row.id}
+                actions={actions}
+              />
+            );
+          })}
+        </div>
       </div>
       <RowMenu project={project} place={menu} onClose={() => setMenu(null)} commands={commands} />
-    </div>
+    </>
   );
 }
 

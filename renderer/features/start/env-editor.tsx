@@ -33,40 +33,42 @@ export function EnvEditor({ label, value, problems, onChange }: Props) {
   };
   return (
     <Input.Wrapper size="xs" label={label} labelElement="div">
-      {value.map((one) => (
-        <div key={one.id}>
-          <div className={classes.variable}>
-            <TextInput
-              w={180}
-              placeholder="NAME"
-              aria-label="Name of the variable"
-              spellCheck={false}
-              classNames={{ input: classes.mono }}
-              value={one.name}
-              error={problems.has(one.id)}
-              autoFocus={one.id === newest.current}
-              onPaste={(event) => onPaste(event, one.id)}
-              onChange={(event) => set(one.id, { name: event.currentTarget.value })}
-            />
-            <Value variable={one} onChange={(next) => set(one.id, { value: next })} />
-            <ActionIcon
-              aria-label={`Remove ${one.name || 'this variable'}`}
-              onClick={() => onChange(value.filter((other) => other.id !== one.id))}
-            >
-              <IconTrash size={14} />
-            </ActionIcon>
+      <div className={classes.variables}>
+        {value.map((one) => (
+          <div key={one.id}>
+            <div className={classes.variable}>
+              <TextInput
+                w={180}
+                placeholder="NAME"
+                aria-label="Name of the variable"
+                spellCheck={false}
+                classNames={{ input: classes.mono }}
+                value={one.name}
+                error={problems.has(one.id)}
+                autoFocus={one.id === newest.current}
+                onPaste={(event) => onPaste(event, one.id)}
+                onChange={(event) => set(one.id, { name: event.currentTarget.value })}
+              />
+              <Value variable={one} onChange={(next) => set(one.id, { value: next })} />
+              <ActionIcon
+                aria-label={`Remove ${one.name || 'this variable'}`}
+                onClick={() => onChange(value.filter((other) => other.id !== one.id))}
+              >
+                <IconTrash size={14} />
+              </ActionIcon>
+            </div>
+            {problems.has(one.id) ? <div className={classes.problem}>{problems.get(one.id)}</div> : null}
           </div>
-          {problems.has(one.id) ? <div className={classes.problem}>{problems.get(one.id)}</div> : null}
-        </div>
-      ))}
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        leftSection={<IconPlus size={12} />}
-        onClick={() => add([{ name: '', value: '' }])}
-      >
-        Add a variable
-      </Button>
+        ))}
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconPlus size={12} />}
+          onClick={() => add([{ name: '', value: '' }])}
+        >
+          Add a variable
+        </Button>
+      </div>
     </Input.Wrapper>
   );
 }

@@ -4,7 +4,6 @@ import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
 import type { ProjectState } from '../../../shared/contract/projects.ts';
 import { errorText } from '../../lib/errors.ts';
-import { shortId } from '../../lib/format.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { CommandField } from './command-field.tsx';
@@ -22,7 +21,7 @@ type Props = {
   state: ProjectState;
   first: Draft;
   /** The run that is started again. */
-  origin: { run: string; group: string | null } | null;
+  origin: { run: string; name: string; group: string | null } | null;
 };
 
 /** The form. Ctrl Enter starts from anywhere in it; mistakes are said beside their fields once sending was tried. */
@@ -59,7 +58,7 @@ export function StartForm({ project, state, first, origin }: Props) {
             <>
               from{' '}
               <Link to="/p/$project/runs/$run" params={{ project, run: origin.run }} className={classes.link}>
-                {first.name || shortId(origin.run)}
+                {origin.name}
               </Link>
               {changed.size > 0 ? `, ${changed.size} changed` : ', nothing changed yet'}
             </>

@@ -5,7 +5,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { LoadingPage } from '../../ui/loading.tsx';
 import { draftOf, emptyDraft } from './draft.ts';
 import { StartForm } from './start-form.tsx';
-import { usePastRequest } from './use-start.ts';
+import { usePastName, usePastRequest } from './use-start.ts';
 
 /** Starts a run, from nothing or from a past run (`?from=`). */
 export function StartPage() {
@@ -14,6 +14,7 @@ export function StartPage() {
   const search: { from?: unknown } = useSearch({ strict: false });
   const from = typeof search.from === 'string' && search.from ? search.from : null;
   const past = usePastRequest(project, from);
+  const pastName = usePastName(project, from);
 
   if (past.error)
     return (
@@ -32,6 +33,6 @@ export function StartPage() {
     );
   if (!state || (from && !past.data)) return <LoadingPage />;
   const first = from && past.data ? draftOf(past.data) : emptyDraft(state.defaultCommand, state.defaultExperiment);
-  const origin = from && past.data ? { run: from, group: past.data.group ?? null } : null;
+  const origin = from && past.data ? { run: from, name: pastName, group: past.data.group ?? null } : null;
   return <StartForm key={`${project} ${from}`} project={project} state={state} first={first} origin={origin} />;
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { StartRequestParsed } from '../../../shared/contract/runs.ts';
 import { api, client } from '../../lib/client.ts';
+import { shortId } from '../../lib/format.ts';
 
 /** The request of the run that is started again; nothing is asked for when there is none. */
 export function usePastRequest(project: string, from: string | null) {
@@ -13,6 +14,12 @@ export function usePastRequest(project: string, from: string | null) {
       staleTime: 0,
     }),
   );
+}
+
+/** What the run that is started again is called; its short id until that is known. */
+export function usePastName(project: string, from: string | null): string {
+  const query = useQuery(api.runs.get.queryOptions({ input: { project, run: from ?? '' }, enabled: from !== null }));
+  return query.data?.name ?? shortId(from ?? '');
 }
 
 /** Starts a run and goes to see it: to its own page, or to the queue when it has to wait. */

@@ -4,6 +4,8 @@ import type { Artifact } from '../../../../shared/contract/runs.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import classes from './artifacts.module.css';
 
+/** Narrower pictures are data rather than photographs: fitted ones show their pixels too. */
+const SMALL_PX = 256;
 const ZOOMS = ['fit', '1', '2', '4', '8'] as const;
 
 /** A picture, fitted or enlarged; enlarged ones show their pixels. */
@@ -16,9 +18,10 @@ export function ImagePreview({ address, artifact }: { address: string; artifact:
       <EmptyState title="This picture cannot be shown">The file is not there, or not what its name says.</EmptyState>
     );
   const factor = zoom === 'fit' ? null : Number(zoom);
+  const enlarged = factor === null ? (natural?.width ?? Number.POSITIVE_INFINITY) <= SMALL_PX : factor > 1;
   return (
     <>
-      <div style={{ position: 'sticky', top: 8, left: 8, zIndex: 1, height: 0, width: 'max-content' }}>
+      <div className={classes.zoom}>
         <SegmentedControl
           size="xs"
           aria-label="Zoom"
@@ -27,7 +30,7 @@ export function ImagePreview({ address, artifact }: { address: string; artifact:
           data={ZOOMS.map((value) => ({ value, label: value === 'fit' ? 'Fit' : `${value}×` }))}
         />
         {natural ? (
-          <span className={classes.muted} style={{ marginLeft: 8 }}>
+          <span className={classes.pixels}>
             {natural.width} × {natural.height}
           </span>
         ) : null}
@@ -38,7 +41,7 @@ export function ImagePreview({ address, artifact }: { address: string; artifact:
           alt={artifact.caption ?? artifact.path}
           width={factor && natural ? natural.width * factor : undefined}
           height={factor && natural ? natural.height * factor : undefined}
-          style={{ imageRendering: factor && factor > 1 ? 'pixelated' : undefined }}
+          style={{ imageRendering: enlarged ? 'pixelated' : undefined }}
           onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => setNatural({ width, height })}
           onError={() => setBroken(address)}
         />

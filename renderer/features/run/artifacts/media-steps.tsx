@@ -44,7 +44,7 @@ export function MediaSteps({ group, chosen, onChoose }: Props) {
         value={at}
         label={name}
         thumbLabel="Step"
-        size="sm"
+        size="xs"
         onChange={(index) => onChoose(items[index]!.path)}
       />
       <Tip label="Next step (Ctrl →)">

@@ -54,7 +54,7 @@ function Facts({ run }: { run: RunDetail }) {
               <td className={classes.key}>Commit</td>
               <td>
                 {commit ? (
-                  <span className={code.copied}>
+                  <span className={classes.withButton}>
                     <code>{commit}</code>
                     <CopyButton value={commit} label="Copy the commit" />
                   </span>
@@ -75,7 +75,7 @@ function Facts({ run }: { run: RunDetail }) {
               <tr>
                 <td className={classes.key}>Remote</td>
                 <td>
-                  <span className={code.copied}>
+                  <span className={classes.withButton}>
                     <code>{run.remote}</code>
                     <CopyButton value={run.remote} label="Copy the remote's address" />
                   </span>

@@ -56,7 +56,7 @@ export function LogSearchBar({ search }: { search: LogSearch }) {
 
 function resultText(search: LogSearch): string {
   if (search.error) return errorText(search.error);
-  if (search.text === '' || search.searching) return '';
-  if (search.count === 0) return 'No match';
+  if (search.text === '') return '';
+  if (search.count === 0) return search.searching ? '' : 'No match';
   return `${formatCount(search.at + 1)} of ${formatCount(search.count)}${search.more ? '+' : ''}`;
 }

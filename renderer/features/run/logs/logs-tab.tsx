@@ -19,6 +19,9 @@ import { readWholeLog } from './read-whole-log.ts';
 import { type LogSource, useLog } from './use-log.ts';
 import { useLogSearch } from './use-log-search.ts';
 
+/** What the open last line may hold at most, so that a log that is read whole says nothing about its place. */
+const NEARLY = 65_536;
+
 /** What the process wrote, as it writes it. */
 export function LogsTab({ project, run }: { project: string; run: RunDetail }) {
   const { stdout, stderr } = run.logBytes;
@@ -105,13 +108,20 @@ function Body({ log, live, status, children }: BodyProps) {
 function Place({ log, size }: { log: ReturnType<typeof useLog>; size: number }) {
   const { start, end } = log.window;
   if (log.error) return <div className={classes.note}>{errorText(log.error)}</div>;
-  if (start === 0 && end >= size - 65_536) return null;
+  if (start === 0 && end >= size - NEARLY) return null;
   return (
     <div className={classes.note}>
-      {log.reading ? 'Reading… ' : ''}
-      {formatBytes(start)} to {formatBytes(Math.max(end, start))} of {formatBytes(size)} loaded; scroll for the rest.
+      {placeText(start, Math.max(start, end), size)}
+      {log.reading === null ? '' : ' Reading…'}
     </div>
   );
+}
+
+function placeText(start: number, end: number, size: number): string {
+  const [part, whole] = [formatBytes(end - start), formatBytes(size)];
+  if (end >= size - NEARLY) return `The last ${part} of ${whole}; scroll up for what is before.`;
+  if (start === 0) return `The first ${part} of ${whole}; scroll down for more.`;
+  return `${part} at ${Math.round((start / size) * 1000) / 10} % of ${whole}; scroll either way for more.`;
 }
 
 function Download({ source, size }: { source: LogSource; size: number }) {

@@ -44,14 +44,21 @@ export function useLogSearch({ project, run, stream }: LogSource): LogSearch {
       setSearching(true);
       setError(null);
       try {
-        const answer = await client.runs.searchLog(
-          { project, run, stream, text, from, limit: LIMIT },
-          { signal: mine.signal },
-        );
-        if (mine.signal.aborted) return;
-        const matches = [...before, ...answer.matches];
-        setFound({ text, matches, next: answer.next });
-        setAt(Math.min(before.length, matches.length - 1));
+        let matches = before;
+        let next: number | null = from;
+        // The first match alone comes at once even from a huge log; the rest is counted while it is read.
+        for (const limit of [1, LIMIT]) {
+          if (next === null) break;
+          const answer: LogMatches = await client.runs.searchLog(
+            { project, run, stream, text, from: next, limit },
+            { signal: mine.signal },
+          );
+          if (mine.signal.aborted) return;
+          matches = [...matches, ...answer.matches];
+          next = answer.next;
+          setFound({ text, matches, next });
+          if (limit === 1) setAt(Math.min(before.length, matches.length - 1));
+        }
       } catch (cause) {
         if (!mine.signal.aborted) setError(cause);
       } finally {

@@ -26,8 +26,10 @@ export function DatasetsSection({ datasets }: { datasets: readonly DatasetUse[] 
                 <td>{one.role ?? ''}</td>
                 <td className={classes.number}>{one.size === null ? '' : formatBytes(one.size)}</td>
                 <td title={one.hash ?? 'No hash was recorded'}>
-                  {one.version ?? shortHash(one.hash)}
-                  {one.hash ? <CopyButton value={one.hash} label="Copy the hash" /> : null}
+                  <span className={classes.withButton}>
+                    {one.version ?? shortHash(one.hash)}
+                    {one.hash ? <CopyButton value={one.hash} label="Copy the hash" /> : null}
+                  </span>
                 </td>
               </tr>
             ))}
