@@ -5,7 +5,13 @@ import { join, resolve } from 'node:path';
 import type { Area, Row } from '../run.ts';
 
 const HERE = import.meta.dirname;
-const PEERS = ['tensorboardX==2.6.4', 'wandb==0.30.0', 'trackio==0.36.0', 'mlflow==3.6.0'];
+/** Each with what it needs to be held back to: newer releases of these dependencies break the peer. */
+const PEERS: Record<string, readonly string[]> = {
+  tensorboardX: ['tensorboardX==2.6.4'],
+  wandb: ['wandb==0.30.0'],
+  trackio: ['trackio==0.36.0', 'huggingface_hub==1.20.1'],
+  mlflow: ['mlflow==3.6.0', 'sqlalchemy<2.1'],
+};
 
 type Sdk = Record<
   string,
@@ -20,8 +26,9 @@ export async function measureTracking(): Promise<Area> {
   const sdk: Sdk = {
     assay: json('python3', [join(HERE, 'sdk_log.py'), 'assay'], { PYTHONPATH: resolve('resources/python') }),
   };
-  for (const peer of PEERS)
-    sdk[peer.split('==')[0]!] = json(peerPython(peer), [join(HERE, 'sdk_log.py'), peer.split('==')[0]!]);
+  for (const [peer, packages] of Object.entries(PEERS)) {
+    sdk[peer] = json(peerPython(peer, packages), [join(HERE, 'sdk_log.py'), peer]);
+  }
   const index = json<Index>(process.execPath, [join(HERE, 'index.ts')]);
   const table = json<Table>(process.execPath, [join(HERE, 'table.ts')]);
   const host = await measureHost();
@@ -162,7 +169,7 @@ async function measureHost(): Promise<{ startMs: number; idleMb: number | null }
 }
 
 /** A Python environment with one peer, made once in `.cache/`. */
-function peerPython(peer: string): string {
+function peerPython(peer: string, packages: readonly string[]): string {
   const folder = resolve('.cache', `bench-${peer}`);
   const python = join(folder, 'bin', 'python');
   const done = join(folder, 'installed');
@@ -170,7 +177,7 @@ function peerPython(peer: string): string {
   mkdirSync(folder, { recursive: true });
   for (const [command, ...args] of [
     ['python3', '-m', 'venv', '--clear', folder],
-    [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', peer],
+    [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages],
   ] as [string, ...string[]][]) {
     if (spawnSync(command, args, { stdio: 'inherit' }).status !== 0) {
       throw new Error(`${peer} could not be installed; python3 with venv and PyPI are needed.`);

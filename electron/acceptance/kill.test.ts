@@ -1,48 +1,14 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, expect, test } from 'vitest';
-import { decodeSeries } from '../../shared/layout/series.ts';
-import { type HostProcess, until } from '../testing/host-process.ts';
+import { expect, test } from 'vitest';
+import { until } from '../testing/host-process.ts';
 import { assay } from './terminal.ts';
-import { makeWorld } from './world.ts';
+import { get, type Opened, points, startNode, upTo, worlds } from './world.ts';
 
-type Opened = HostProcess & { project: string };
-const tidy: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const work of tidy.splice(0).reverse()) await work();
-});
-
-function world(name?: string) {
-  const made = makeWorld(name);
-  tidy.push(made.dispose);
-  return {
-    ...made,
-    async host(): Promise<Opened> {
-      const host = await made.host();
-      tidy.push(host.kill);
-      return host;
-    },
-  };
-}
-
-async function start(host: Opened, ...args: string[]): Promise<string> {
-  const request = { command: [process.execPath, 'train.mjs', ...args], gpus: 'none' as const };
-  return (await host.client.runs.start({ project: host.project, request })).run;
-}
-
-const get = (host: Opened, run: string) => host.client.runs.get({ project: host.project, run });
-
-async function steps(host: Opened, run: string): Promise<number[]> {
-  const blob = await host.client.metrics.series({
-    project: host.project,
-    series: [{ run, key: 'loss' }],
-    maxPoints: 1_000_000,
-  });
-  return Array.from(decodeSeries(await blob.arrayBuffer())[0]!.step);
-}
-
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+const world = worlds();
+const start = (host: Opened, ...args: string[]): Promise<string> => startNode(host, ['train.mjs', ...args]);
+const steps = async (host: Opened, run: string): Promise<number[]> => (await points(host, run)).step;
 
 test('kill -9 of the host in the middle of a run: the run goes on, every point is there exactly once, status and exit code are right', async () => {
   const { host } = world();

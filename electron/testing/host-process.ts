@@ -17,10 +17,16 @@ export type HostProcess = {
   stop(): Promise<number | null>;
 };
 
-/** A real headless host in a process of its own, and a real client over its WebSocket. */
-export async function startHost(home: string, root: string | null, env: NodeJS.ProcessEnv = {}): Promise<HostProcess> {
+/** A real headless host in a process of its own, and a real client over its WebSocket. `around` is put before its command and must `exec` it. */
+export async function startHost(
+  home: string,
+  root: string | null,
+  env: NodeJS.ProcessEnv = {},
+  around: readonly string[] = [],
+): Promise<HostProcess> {
   const args = ['electron/headless.ts', '--no-open', '--port', '0', ...(root ? ['--project', root] : [])];
-  const child = spawn(process.execPath, args, {
+  const [program, ...words] = [...around, process.execPath, ...args] as [string, ...string[]];
+  const child = spawn(program, words, {
     env: { ...process.env, ASSAY_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

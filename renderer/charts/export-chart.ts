@@ -7,6 +7,7 @@ import { loadPlotly } from './load-plotly.ts';
 
 const WIDTH = 960;
 const HEIGHT = 540;
+const LEGEND_MAX = 24;
 
 /** Saves a figure as a picture of 960 × 540 (a PNG at twice that), on the ground of the scheme, with its name as title. */
 export async function savePicture(figure: Figure, title: string, format: 'png' | 'svg', ground: string): Promise<void> {
@@ -16,6 +17,8 @@ export async function savePicture(figure: Figure, title: string, format: 'png' |
     paper_bgcolor: ground,
     plot_bgcolor: ground,
     margin: { l: 64, r: 24, t: 44, b: 48 },
+    showlegend: figure.data.length > 1 && figure.data.length <= LEGEND_MAX,
+    legend: { orientation: 'h', y: -0.12 },
     title: { text: title.replaceAll('<', '&lt;'), font: { size: 14 }, x: 0.02, xanchor: 'left' },
   };
   const size = { width: WIDTH, height: HEIGHT };

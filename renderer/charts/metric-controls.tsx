@@ -86,7 +86,7 @@ function Smoothing() {
           Smooth
         </Text>
         <Slider
-          w={88}
+          w={72}
           size="xs"
           min={0}
           max={0.99}

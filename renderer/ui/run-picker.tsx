@@ -2,7 +2,7 @@ import { Text, TextInput, UnstyledButton, useComputedColorScheme } from '@mantin
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { api } from '../lib/client.ts';
 import { errorText } from '../lib/errors.ts';
 import { formatAgo } from '../lib/format.ts';
@@ -34,13 +34,23 @@ export function RunPicker({ project, exclude, onPick }: Props) {
   const rows = (query.data?.rows ?? []).filter((row) => !exclude.includes(row.id)).slice(0, LIMIT);
   const at = Math.min(active, rows.length - 1);
 
+  // Enter may come before the answer to what was typed; it then means the first row of that answer.
+  const [entered, setEntered] = useState(false);
+  const settled = late === filter && query.isSuccess && !query.isPlaceholderData;
+  const picked = rows[at]?.id;
+  useEffect(() => {
+    if (!entered || !settled) return;
+    setEntered(false);
+    if (picked) onPick(picked);
+  }, [entered, settled, picked, onPick]);
+
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move) {
       event.preventDefault();
       setActive(Math.min(rows.length - 1, Math.max(0, at + move)));
     }
-    if (event.key === 'Enter' && rows[at]) onPick(rows[at].id);
+    if (event.key === 'Enter') setEntered(true);
   };
   return (
     <div style={{ width: 340 }}>

@@ -29,6 +29,8 @@ const History = z.array(
 );
 type History = z.infer<typeof History>;
 
+const LOOK_MS = 200;
+
 type Deps = {
   /** `resources/examples/penguins`: files, and `history/` with one overlay per commit. */
   source: string;
@@ -129,7 +131,10 @@ async function playHistory(
     );
 }
 
-/** Resolves when the run is neither queued nor running any more. */
+/**
+ * Resolves when the run is neither queued nor running any more. Looks by itself now and then: in the terminal nobody else keeps the index up
+ * to date.
+ */
 export async function runEnded(
   projects: ProjectsService,
   events: Events,
@@ -137,25 +142,22 @@ export async function runEnded(
   run: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const ended = (): boolean => {
-    const row = projects
-      .get(project)
-      .db.prepare<[string], { status: string }>('SELECT status FROM runs WHERE id = ?')
-      .get(run);
-    return row !== undefined && row.status !== 'running' && row.status !== 'queued';
+  const status = (): string | undefined =>
+    projects.get(project).db.prepare<[string], { status: string }>('SELECT status FROM runs WHERE id = ?').get(run)
+      ?.status;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = (): void => {
+    const now = status();
+    if (signal.aborted || (now !== undefined && now !== 'running' && now !== 'queued')) resolve();
   };
-  await new Promise<void>((resolve) => {
-    const finish = (): void => {
-      stop();
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const stop = events.listen((event) => {
-      if (event.topic === 'runs' && event.project === project && ended()) finish();
-    });
-    signal.addEventListener('abort', finish);
-    void projects.sync(project).then(() => {
-      if (ended()) finish();
-    });
+  const stop = events.listen((event) => {
+    if (event.topic === 'runs' && event.project === project) look();
   });
+  const timer = setInterval(() => void projects.sync(project).then(look, () => {}), LOOK_MS);
+  signal.addEventListener('abort', look);
+  look();
+  await promise;
+  clearInterval(timer);
+  stop();
+  signal.removeEventListener('abort', look);
 }

@@ -12,6 +12,7 @@ export function barFigure(lines: readonly Line[], theme: ChartTheme, revision: s
     data: [
       {
         type: 'bar',
+        showlegend: false,
         orientation: 'h',
         y: rows.map((_, i) => i),
         x: values.map((value) => (Number.isFinite(value) ? value : null)),

@@ -1,3 +1,4 @@
+import { escapeText, shorten } from './bar.ts';
 import { axis, baseLayout, type ChartTheme, type Figure, type Trace } from './figure.ts';
 import type { Line } from './line-data.ts';
 import { robustRange } from './outliers.ts';
@@ -86,12 +87,13 @@ function trace(
     type: 'scatter',
     mode: 'lines',
     uid: traceUid(line.run.id, style.part),
-    name: line.run.name,
+    name: escapeText(shorten(line.run.name, 40)),
     x,
     y: finite(y),
     opacity: style.opacity,
     line: { color: line.run.color, width: style.width, dash: style.dash, simplify: true },
     connectgaps: false,
+    showlegend: style.part === 'line',
     hoverinfo: 'skip',
   };
 }
@@ -134,5 +136,5 @@ function marks(drawn: readonly { line: Line; x: Float64Array }[], logY: boolean)
 
 function markTrace({ x, y, color, symbol }: Marks, uid: string, size: number, more: Record<string, unknown>): Trace {
   const marker = { color, symbol, size, line: { color, width: 1 } };
-  return { type: 'scatter', mode: 'markers', uid, x, y, marker, hoverinfo: 'skip', ...more };
+  return { type: 'scatter', mode: 'markers', uid, x, y, marker, hoverinfo: 'skip', showlegend: false, ...more };
 }

@@ -50,9 +50,11 @@ export function RunPage() {
       title="This run cannot be shown"
       onRetry={() => void query.refetch()}
       action={
-        <Button variant="default" component={Link} to="/p/$project/runs" params={{ project } as never}>
-          All runs
-        </Button>
+        <Link to="/p/$project/runs" params={{ project }}>
+          <Button component="span" variant="default">
+            All runs
+          </Button>
+        </Link>
       }
     />
   );

@@ -14,6 +14,7 @@ export function RunTags({ tags, onChange }: Props) {
           <Pill
             key={key}
             size="sm"
+            bg="var(--assay-hover)"
             withRemoveButton
             removeButtonProps={{ 'aria-label': `Remove the tag ${key}`, 'aria-hidden': false, tabIndex: 0 }}
             onRemove={() => onChange({ [key]: null })}

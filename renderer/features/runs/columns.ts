@@ -183,6 +183,15 @@ function writtenDuration(row: RunRow, now: number, write: (ms: number) => string
   return ms === null ? '' : write(ms);
 }
 
+/** Params of which some row has a text: their column begins at the left, as texts do. */
+export function textParams(rows: readonly RunRow[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const row of rows) {
+    for (const [key, value] of Object.entries(row.params)) if (typeof value === 'string') ids.add(`param:${key}`);
+  }
+  return ids;
+}
+
 /** Which metrics and params the host has to fill in for these columns. */
 export function neededKeys(ids: readonly string[]): { metrics: string[]; params: string[] } {
   const metrics = new Set<string>();

@@ -1,6 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
 import { IconDots, IconStar, IconStarFilled } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { type MouseEvent, useState } from 'react';
 import type { RunRow } from '../../../shared/contract/runs.ts';
 import type { RowActions } from './row-actions.ts';
@@ -16,6 +14,10 @@ type Props = {
   renaming: boolean;
   actions: RowActions;
 };
+
+function runPath(project: string, run: string): string {
+  return `/p/${encodeURIComponent(project)}/runs/${run}`;
+}
 
 /** A press must not take the focus from the table, whose keys go on from there. */
 const keepFocus = (event: MouseEvent): void => event.preventDefault();
@@ -34,9 +36,11 @@ export function NameCell({ project, row, index, color, drawn, checked, renaming,
         onClick={(event) => actions.check(index, row.id, !checked, event.shiftKey)}
         readOnly
       />
-      <UnstyledButton
+      <button
+        type="button"
         tabIndex={-1}
         className={classes.icon}
+        disabled={row.deletedAt !== null}
         aria-pressed={drawn}
         aria-label={drawn ? `Hide ${row.name} from the charts` : `Draw ${row.name} in the charts`}
         title={drawn ? 'Hide from the charts' : 'Draw in the charts'}
@@ -48,23 +52,29 @@ export function NameCell({ project, row, index, color, drawn, checked, renaming,
           data-on={drawn ? '' : undefined}
           style={{ '--c': color } as React.CSSProperties}
         />
-      </UnstyledButton>
+      </button>
       {renaming ? (
         <NameInput name={row.name} onDone={(name) => actions.renamed(row.id, name)} />
       ) : (
-        <Link
-          to="/p/$project/runs/$run"
-          params={{ project, run: row.id }}
+        <a
+          href={runPath(project, row.id)}
           className={classes.link}
           title={row.name}
           tabIndex={-1}
           draggable={false}
+          onClick={(event) => {
+            // plain elements, because some forty of these come and go with every wheel of the mouse
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            actions.open(row.id);
+          }}
         >
           {row.name}
-        </Link>
+        </a>
       )}
       <span className={classes.tools} data-starred={row.starred ? '' : undefined}>
-        <UnstyledButton
+        <button
+          type="button"
           tabIndex={-1}
           className={`${classes.icon} ${classes.star}`}
           data-on={row.starred ? '' : undefined}
@@ -74,8 +84,9 @@ export function NameCell({ project, row, index, color, drawn, checked, renaming,
           onClick={() => actions.star(row)}
         >
           {row.starred ? <IconStarFilled size={13} /> : <IconStar size={13} />}
-        </UnstyledButton>
-        <UnstyledButton
+        </button>
+        <button
+          type="button"
           tabIndex={-1}
           className={`${classes.icon} ${classes.more}`}
           aria-label={`More for ${row.name}`}
@@ -87,7 +98,7 @@ export function NameCell({ project, row, index, color, drawn, checked, renaming,
           }}
         >
           <IconDots size={14} />
-        </UnstyledButton>
+        </button>
       </span>
     </>
   );

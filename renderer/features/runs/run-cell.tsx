@@ -1,6 +1,6 @@
 import type { RunRow } from '../../../shared/contract/runs.ts';
 import { useNow } from '../../lib/use-now.ts';
-import { StatusBadge } from '../../ui/status-badge.tsx';
+import { StatusDot, statusWord } from '../../ui/status-badge.tsx';
 import type { Column } from './columns.ts';
 import classes from './runs-table.module.css';
 
@@ -10,7 +10,12 @@ const SLOW_MS = 20_000;
 export function RunCell({ column, row }: { column: Column; row: RunRow }) {
   switch (column.id) {
     case 'status':
-      return <StatusBadge status={row.status} />;
+      return (
+        <span className={classes.status} title={row.error ?? undefined}>
+          <StatusDot status={row.status} />
+          {statusWord(row.status)}
+        </span>
+      );
     case 'duration':
       return <Ticking column={column} row={row} everyMs={row.status === 'running' ? 1000 : 0} />;
     case 'startedAt':

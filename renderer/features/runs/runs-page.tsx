@@ -90,26 +90,29 @@ function Runs({ project }: { project: string }) {
       <div className={classes.fill}>{rows()}</div>
     </div>
   );
+  const none = total === undefined || nothing;
+  const { setDrawn } = view;
+  // a table that scrolls must not draw the charts anew
+  const charts = useMemo(
+    () => (
+      <MetricCharts
+        project={project}
+        runs={drawn.runs}
+        empty={none ? <span /> : <NoneDrawn onUsual={() => setDrawn(null)} />}
+      />
+    ),
+    [project, drawn.runs, none, setDrawn],
+  );
   return (
     <div className={classes.page}>
-      <Header project={project} trash={view.trash} onBack={() => view.setTrash(false)} />
+      <Header project={project} trash={view.trash} empty={noRuns} onBack={() => view.setTrash(false)} />
       <div className={classes.body}>
         {noRuns ? (
           <NoRuns project={project} />
         ) : view.trash ? (
           left
         ) : (
-          <SplitPane
-            name="runs.split"
-            left={left}
-            right={
-              <MetricCharts
-                project={project}
-                runs={drawn.runs}
-                empty={total === undefined || nothing ? <span /> : <NoneDrawn onUsual={() => view.setDrawn(null)} />}
-              />
-            }
-          />
+          <SplitPane name="runs.split" left={left} right={charts} />
         )}
       </div>
       <RunDialogs project={project} commands={commands} />
@@ -117,7 +120,9 @@ function Runs({ project }: { project: string }) {
   );
 }
 
-function Header({ project, trash, onBack }: { project: string; trash: boolean; onBack: () => void }) {
+type HeaderProps = { project: string; trash: boolean; empty: boolean; onBack: () => void };
+
+function Header({ project, trash, empty, onBack }: HeaderProps) {
   const counts = useProjectState()?.runs;
   const active = counts
     ? [counts.active > 0 ? `${counts.active} running` : '', counts.queued > 0 ? `${counts.queued} queued` : '']
@@ -131,7 +136,7 @@ function Header({ project, trash, onBack }: { project: string; trash: boolean; o
         <Button variant="default" onClick={onBack}>
           Back to the runs
         </Button>
-      ) : (
+      ) : empty ? null : (
         <Button
           leftSection={<IconPlayerPlay size={14} />}
           renderRoot={(props) => <Link {...props} to="/p/$project/start" params={{ project }} />}

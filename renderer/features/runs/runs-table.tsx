@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useHoveredRun } from '../../charts/hover-store.ts';
 import { notifyError } from '../../ui/notify.ts';
+import { textParams } from './columns.ts';
 import { idsOfRows } from './ids-of-rows.ts';
 import type { RowActions } from './row-actions.ts';
 import { type MenuPlace, RowMenu } from './row-menu.tsx';
@@ -51,11 +52,13 @@ export function RunsTable({
   const store = useRunsStore();
   const hovered = useHoveredRun();
   const [menu, setMenu] = useState<MenuPlace | null>(null);
+  const texts = useMemo(() => textParams(pages.first ?? []), [pages.first]);
   const columns = useTableColumns({
     columns: view.columns ?? [],
     pinned: view.pinned,
     widths: view.widths,
     onWidths: view.setWidths,
+    texts,
   });
 
   const rows = useVirtualizer({
@@ -86,7 +89,7 @@ export function RunsTable({
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onRange(first, last), [onRange, first, last]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top
-  useEffect(() => table.current?.scrollTo({ top: 0 }), [list.filter, list.sort, list.deleted]);
+  useEffect(() => table.current?.scrollTo({ top: 0 }), [list.filter, list.deleted, view.sort.key, view.sort.desc]);
 
   const point = (index: number): void => {
     const to = Math.max(0, Math.min(total - 1, index));

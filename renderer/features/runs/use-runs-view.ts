@@ -13,6 +13,8 @@ const NAME = 'runs-table';
 const SAMPLE = { runs: 40, params: 80 };
 const ENOUGH_RUNS = 4;
 const SAVE_AFTER_MS = 600;
+const NO_COLUMNS: readonly string[] = [];
+const NO_WIDTHS: Readonly<Record<string, number>> = {};
 
 /** How the runs of a project are shown: the address first, then what is remembered of the project, then what fits its runs. */
 export function useRunsView(project: string) {
@@ -39,7 +41,32 @@ export function useRunsView(project: string) {
   );
   const sort = useMemo(() => (search.sort ? readSort(search.sort) : (view?.sort ?? USUAL_SORT)), [search.sort, view]);
 
+  const commands = useMemo(
+    () => ({
+      setColumns(cols: readonly string[]): void {
+        go({ cols });
+        save({ columns: cols });
+      },
+      /** Forgets the choice of columns, so that the usual ones come back. */
+      resetColumns(): void {
+        go({ cols: undefined });
+        save({ columns: null, pinned: [], widths: {} });
+      },
+      setPinned: (pinned: readonly string[]): void => save({ pinned }),
+      setWidths: (widths: Readonly<Record<string, number>>): void => save({ widths }),
+      setSort(next: RunSort): void {
+        go({ sort: writeSort(next) });
+        save({ sort: next });
+      },
+      setFilter: (q: string): void => go({ q: q === '' ? undefined : q }),
+      /** null: the first runs are drawn again */
+      setDrawn: (on: readonly string[] | null): void => go({ on: on ?? undefined }),
+      setTrash: (trash: boolean): void => go({ trash: trash || undefined, on: undefined }, false),
+    }),
+    [go, save],
+  );
   return {
+    ...commands,
     /** undefined while the remembered view or the usual columns are on their way */
     columns,
     failed,
@@ -48,26 +75,8 @@ export function useRunsView(project: string) {
     trash: search.trash === true,
     /** null: the first runs are drawn */
     drawn: search.on ?? null,
-    pinned: view?.pinned ?? [],
-    widths: view?.widths ?? {},
-    setColumns(cols: readonly string[]): void {
-      go({ cols });
-      save({ columns: cols });
-    },
-    /** Forgets the choice of columns, so that the usual ones come back. */
-    resetColumns(): void {
-      go({ cols: undefined });
-      save({ columns: null, pinned: [], widths: {} });
-    },
-    setPinned: (pinned: readonly string[]): void => save({ pinned }),
-    setWidths: (widths: Readonly<Record<string, number>>): void => save({ widths }),
-    setSort(next: RunSort): void {
-      go({ sort: writeSort(next) });
-      save({ sort: next });
-    },
-    setFilter: (q: string): void => go({ q: q === '' ? undefined : q }),
-    setDrawn: (on: readonly string[] | null): void => go({ on: on ?? undefined }),
-    setTrash: (trash: boolean): void => go({ trash: trash || undefined, on: undefined }, false),
+    pinned: view?.pinned ?? NO_COLUMNS,
+    widths: view?.widths ?? NO_WIDTHS,
   };
 }
 

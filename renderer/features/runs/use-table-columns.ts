@@ -38,10 +38,12 @@ type Asked = {
   pinned: readonly string[];
   widths: Readonly<Record<string, number>>;
   onWidths: (widths: Readonly<Record<string, number>>) => void;
+  /** Ids of columns that hold texts, whatever is usual for their kind. */
+  texts: ReadonlySet<string>;
 };
 
 /** Order, pinning and widths of the columns. The name comes first and is always pinned. */
-export function useTableColumns({ columns, pinned, widths, onWidths }: Asked) {
+export function useTableColumns({ columns, pinned, widths, onWidths, texts }: Asked) {
   const defs = useMemo(
     () =>
       ['name', ...columns].flatMap((id): ColumnDef<typeof features, RunRow>[] => {
@@ -69,18 +71,19 @@ export function useTableColumns({ columns, pinned, widths, onWidths }: Asked) {
     onColumnSizingChange: (updater) => onWidths(typeof updater === 'function' ? updater({ ...widths }) : updater),
   });
   return {
-    lead: placed(table.getStartFlatHeaders()),
-    rest: placed(table.getCenterFlatHeaders()),
+    lead: placed(table.getStartFlatHeaders(), texts),
+    rest: placed(table.getCenterFlatHeaders(), texts),
     leadWidth: table.getStartTotalSize(),
     restWidth: table.getCenterTotalSize(),
   };
 }
 
-function placed(headers: readonly TableHeader[]): PlacedColumn[] {
+function placed(headers: readonly TableHeader[], texts: ReadonlySet<string>): PlacedColumn[] {
   let start = 0;
   return headers.flatMap((header): PlacedColumn[] => {
-    const column = columnOf(header.column.id);
-    if (!column) return [];
+    const known = columnOf(header.column.id);
+    if (!known) return [];
+    const column = texts.has(known.id) ? { ...known, align: 'left' as const } : known;
     const width = header.getSize();
     const one = { column, header, start, width };
     start += width;

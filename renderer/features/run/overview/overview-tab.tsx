@@ -51,10 +51,7 @@ function CommandSection({ run }: { run: RunDetail }) {
         {command ? <CopyButton value={command} label="Copy the command" /> : null}
       </div>
       {run.cwd ? (
-        <div className={classes.command} style={{ marginTop: 4 }}>
-          <code>in {run.cwd}</code>
-          <CopyButton value={run.cwd} label="Copy the folder" />
-        </div>
+        <div className={classes.where}>in {run.cwd === '.' ? "the project's folder" : <code>{run.cwd}</code>}</div>
       ) : null}
     </Section>
   );
