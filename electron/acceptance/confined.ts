@@ -27,7 +27,7 @@ export const seenBy = (pid: number, path: string): string => `/proc/${pid}/root$
 
 /** Why there can be no mounts of one's own here; null where there can be. */
 export function noMounts(): string | null {
-  const [program, ...words] = [...onSmallDisk('/mnt', 1), 'true'] as [string, ...string[]];
+  const [program = '', ...words] = [...onSmallDisk('/mnt', 1), 'true'];
   if (process.platform === 'linux' && spawnSync(program, words).status === 0) return null;
   const why = 'mounts of its own (unshare, mount) are not allowed here';
   console.log(`some tests of disks are skipped: ${why}`);

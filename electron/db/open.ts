@@ -72,6 +72,14 @@ export function indexError(path: string, error: unknown): AppError {
       { cause: error },
     );
   }
+  if ((error as { code?: unknown } | null)?.code === 'SQLITE_FULL') {
+    return new AppError(
+      'UNAVAILABLE',
+      'The index of this project cannot be written: the disk is full. Free some space and try again; what was logged is safe in the files of the runs.',
+      { path },
+      { cause: error },
+    );
+  }
   return new AppError(
     'UNAVAILABLE',
     `The index of this project cannot be opened (${messageOf(error)}). Check that its .assay folder can be written and the disk is not full.`,

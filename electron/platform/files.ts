@@ -41,7 +41,9 @@ export function appendLine(path: string, value: unknown): void {
     try {
       const torn = !endsWithNewline(path);
       const line = Buffer.from(`${torn ? '\n' : ''}${JSON.stringify(value)}\n`);
-      if (writeSync(fd, line) !== line.length) throw new Error('only a part of the line could be written');
+      // a regular file takes less than it is given only when there is no more room
+      if (writeSync(fd, line) !== line.length)
+        throw Object.assign(new Error('only a part of the line could be written'), { code: 'ENOSPC' });
     } finally {
       closeSync(fd);
     }
@@ -79,6 +81,7 @@ export function writeError(path: string, error: unknown): AppError {
   const why: Record<string, string> = {
     ENOSPC: 'the disk is full. Free some space and try again; nothing that was there has been changed',
     EDQUOT: 'the disk quota is used up. Free some space and try again',
+    EFBIG: 'the file would be larger than the system allows (see "ulimit -f"). Raise the limit and try again',
     EROFS: 'the file system is read-only',
     EACCES: 'you may not write there. Check the permissions of the folder',
     EPERM: 'you may not write there. Check the permissions of the folder',

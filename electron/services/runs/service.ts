@@ -81,13 +81,18 @@ export function createRuns({ projects, ingest, events, log, clock }: Deps) {
   const append = async ({ project: id, runs }: OnRuns, line: LogLine): Promise<void> => {
     const project = projects.get(id);
     const ids = known(project, runs).map((state) => state.id);
+    const readBack = async (): Promise<void> => {
+      for (const run of ids) ingest.touch(id, run);
+      await ingest.sync(id).finally(() => events.changed('runs', id, ids));
+    };
     try {
       appendToRuns(project.root, ids, line, clock.now());
-    } finally {
-      for (const run of ids) ingest.touch(id, run);
-      await ingest.sync(id);
-      events.changed('runs', id, ids);
+    } catch (error) {
+      // on a full disk the index cannot be written either: what is told is why the change was not kept
+      await readBack().catch(() => {});
+      throw error;
     }
+    await readBack();
   };
 
   return {

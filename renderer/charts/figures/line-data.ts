@@ -102,12 +102,13 @@ export function stepRange(lines: readonly Line[], from: number, to: number): { f
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const { x, step } of lines) {
-    for (let i = 0; i < x.length; i++) {
-      const near = Math.max(x[i]!, i > 0 ? x[i - 1]! : x[i]!) >= from && Math.min(x[i]!, x[i + 1] ?? x[i]!) <= to;
-      if (!near && (x[i + 1] ?? Number.NEGATIVE_INFINITY) < from) continue;
-      if (!near && (x[i - 1] ?? Number.POSITIVE_INFINITY) > to) break;
+    const last = x.length - 1;
+    if (last < 0 || x[last]! < from || x[0]! > to) continue;
+    let i = Math.max(0, x.findIndex((value) => value >= from) - 1);
+    for (; i <= last; i++) {
       low = Math.min(low, step[i]!);
       high = Math.max(high, step[i]!);
+      if (x[i]! > to) break;
     }
   }
   return low <= high ? { from: low, to: high } : null;

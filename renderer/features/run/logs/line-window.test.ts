@@ -90,6 +90,15 @@ test('a progress bar of many carriage returns is one row, its last state, whiche
   expect(live.length - window.end).toBeLessThan(12);
 });
 
+test('the end of a very long line is shown with what follows it', () => {
+  const bytes = encode(`${'x'.repeat(MAX_ROW_BYTES + 10)}\nend\n`);
+  expect(texts(openWindow(bytes, 5000, 5000 + bytes.length)).map((text) => text.length)).toEqual([
+    MAX_ROW_BYTES,
+    10,
+    3,
+  ]);
+});
+
 test('a line of megabytes becomes rows of bounded size', () => {
   const file = encode(`start\n${'x'.repeat(3 * MAX_ROW_BYTES + 5)}\nend\n`);
   const window = openWindow(file, 0, file.length);

@@ -98,10 +98,13 @@ export function rowAt(rows: readonly LogRow[], offset: number): number {
   return low;
 }
 
-/** How many bytes of a piece from the middle of a file belong to a line (or a character) that began before it. */
+/**
+ * How many bytes of a piece from the middle of a file are left to the piece before it: those of the line that began there, or, when that
+ * line is so long that it comes in several rows anyway, those of the character.
+ */
 function tornStart(bytes: Uint8Array): number {
   const lineEnd = bytes.indexOf(LF);
-  if (lineEnd >= 0 && lineEnd + 1 < bytes.length) return lineEnd + 1;
+  if (lineEnd >= 0 && lineEnd + 1 < bytes.length && lineEnd <= MAX_ROW_BYTES) return lineEnd + 1;
   let skipped = 0;
   while (skipped < 3 && (bytes[skipped]! & 0xc0) === 0x80) skipped += 1;
   return skipped;

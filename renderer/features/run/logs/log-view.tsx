@@ -12,6 +12,7 @@ const ROW_PX = 18;
 const NEAR_PX = 1500;
 const AT_END_PX = 24;
 const BY_HAND_MS = 1000;
+const MAX_FILLS = 4;
 
 type Props = {
   log: Log;
@@ -44,7 +45,7 @@ export function LogView({ log, wrap, follow, onFollow, needle, active }: Props) 
     paddingEnd: 16,
   });
 
-  const activeRow = active === null ? -1 : rowAt(rows, active);
+  const activeRow = active === null || active < log.window.start ? -1 : rowAt(rows, active);
   const shown = useRef<number | null>(null);
   useEffect(() => {
     if (active === shown.current) return;
@@ -52,6 +53,24 @@ export function LogView({ log, wrap, follow, onFollow, needle, active }: Props) 
     shown.current = active;
     if (active !== null) list.scrollToIndex(activeRow, { align: 'center' });
   }, [active, activeRow, list]);
+
+  // A view that is not full cannot be scrolled, so it is filled; a log that is one endless line is not read through for that.
+  const filled = useRef(0);
+  const { window: loaded, earlier, reading } = log;
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element || reading !== null || loaded.start === 0 || filled.current >= MAX_FILLS) return;
+    if (list.getTotalSize() > element.clientHeight) return;
+    filled.current += 1;
+    earlier();
+  }, [loaded, reading, earlier, list]);
+
+  const wantsStart = useRef(false);
+  useEffect(() => {
+    if (!wantsStart.current || loaded.start > 0) return;
+    wantsStart.current = false;
+    list.scrollToIndex(0, { align: 'start' });
+  }, [loaded, list]);
 
   const last = rows.at(-1)?.end;
   useEffect(() => {
@@ -88,8 +107,9 @@ export function LogView({ log, wrap, follow, onFollow, needle, active }: Props) 
   };
   const toStart = (): void => {
     onFollow(false);
-    if (log.window.start > 0) void log.openAt(0).then(() => list.scrollToOffset(0));
-    else list.scrollToOffset(0);
+    wantsStart.current = log.window.start > 0;
+    if (wantsStart.current) void log.openAt(0);
+    else list.scrollToIndex(0, { align: 'start' });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     touch();
@@ -105,7 +125,11 @@ export function LogView({ log, wrap, follow, onFollow, needle, active }: Props) 
         ref={scroller}
         className={classes.scroll}
         onScroll={onScroll}
-        onWheel={touch}
+        onWheel={(event) => {
+          touch();
+          // At the top no scroll event comes any more.
+          if (event.deltaY < 0 && event.currentTarget.scrollTop === 0) log.earlier();
+        }}
         onPointerDown={touch}
         onPointerMove={(event) => event.buttons > 0 && touch()}
         onTouchMove={touch}

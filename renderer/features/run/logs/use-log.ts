@@ -38,7 +38,7 @@ export function useLog(source: LogSource, live: boolean, follow: boolean): Log {
   const [error, setError] = useState<unknown>(null);
   const [reading, setReading] = useState<Log['reading']>(null);
   const current = useRef(EMPTY_WINDOW);
-  const busy = useRef(false);
+  const busy = useRef<Promise<unknown> | null>(null);
 
   const read = useCallback(
     async (offset: number, limit: number) => {
@@ -48,14 +48,18 @@ export function useLog(source: LogSource, live: boolean, follow: boolean): Log {
     [project, run, stream],
   );
 
-  /** One reading at a time; a request that comes meanwhile is dropped, scrolling asks again. */
+  /** One reading at a time: a jump waits for the one before it, anything else is dropped, for scrolling asks again. */
   const exclusively = useCallback(
     async (kind: Log['reading'], work: () => Promise<LineWindow | null>): Promise<LineWindow | null> => {
-      if (busy.current) return null;
-      busy.current = true;
+      while (busy.current) {
+        if (kind !== 'jump') return null;
+        await busy.current.catch(() => {});
+      }
+      const working = work();
+      busy.current = working;
       setReading(kind);
       try {
-        const next = await work();
+        const next = await working;
         if (next && next !== current.current) {
           current.current = next;
           setWindow(next);
@@ -66,7 +70,7 @@ export function useLog(source: LogSource, live: boolean, follow: boolean): Log {
         setError(cause);
         return null;
       } finally {
-        busy.current = false;
+        busy.current = null;
         setReading(null);
         setLoaded(true);
       }

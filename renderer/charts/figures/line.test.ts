@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { lineFigure } from './line.ts';
+import { makeLine } from './line-data.ts';
+import { seriesOf, testRun, testTheme } from './testing.ts';
+import { xScale } from './x-axis.ts';
+
+const options = {
+  scale: xScale('step', 10),
+  logX: false,
+  logY: false,
+  ignoreOutliers: false,
+  theme: testTheme,
+  revision: 'r',
+};
+const line = (id: string, values: number[], smoothing = 0, color?: string) =>
+  makeLine(testRun(id, color), seriesOf(values), { x: 'step', smoothing, maxPoints: 1000 });
+const byUid = (figure: ReturnType<typeof lineFigure>, uid: string) => figure.data.find((trace) => trace.uid === uid);
+
+describe('lineFigure', () => {
+  it('draws one line a run in its colour', () => {
+    const figure = lineFigure([line('a', [1, 2]), line('b', [2, 1], 0, '#d55e00')], options);
+    expect(figure.data.map((trace) => trace.uid)).toEqual(['line-a', 'line-b']);
+    expect(byUid(figure, 'line-b')?.line).toMatchObject({ color: '#d55e00', dash: 'solid' });
+    expect(figure.layout.uirevision).toBe('r');
+  });
+
+  it('dashes the second of two runs that share a colour', () => {
+    const figure = lineFigure([line('a', [1, 2]), line('b', [2, 1])], options);
+    expect(byUid(figure, 'line-b')?.line).toMatchObject({ dash: 'dash' });
+  });
+
+  it('puts the raw line faintly behind the smoothed one', () => {
+    const figure = lineFigure([line('a', [1, 5, 1, 5], 0.6)], options);
+    expect(figure.data.map((trace) => trace.uid)).toEqual(['raw-a', 'line-a']);
+    expect(byUid(figure, 'raw-a')).toMatchObject({ opacity: 0.28 });
+    expect([...(byUid(figure, 'raw-a')?.y as Float64Array)]).toEqual([1, 5, 1, 5]);
+    expect([...(byUid(figure, 'line-a')?.y as Float64Array)]).not.toEqual([1, 5, 1, 5]);
+  });
+
+  it('breaks the line at NaN and marks the place at the lower edge', () => {
+    const figure = lineFigure([line('a', [1, 2, Number.NaN, 4, 5])], options);
+    expect(byUid(figure, 'line-a')).toMatchObject({ connectgaps: false });
+    expect(byUid(figure, 'edge')).toMatchObject({ x: [2], yaxis: 'y2', marker: { symbol: ['x-thin-open'] } });
+  });
+
+  it('marks infinities at the edges instead of stretching the axis to them', () => {
+    const figure = lineFigure([line('a', [1, Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY, 5])], options);
+    expect(
+      [...(byUid(figure, 'line-a')?.y as Float64Array)].some((y) => Math.abs(y) === Number.POSITIVE_INFINITY),
+    ).toBe(false);
+    expect(byUid(figure, 'edge')).toMatchObject({ x: [1, 3], marker: { symbol: ['triangle-up', 'triangle-down'] } });
+  });
+
+  it('shows a point without neighbours as a dot', () => {
+    expect(byUid(lineFigure([line('a', [7])], options), 'alone')).toMatchObject({ x: [0], y: [7] });
+    expect(byUid(lineFigure([line('a', [1, Number.NaN, 3, Number.NaN])], options), 'alone')).toMatchObject({
+      x: [0, 2],
+    });
+    expect(byUid(lineFigure([line('a', [1, 2])], options), 'alone')).toBeUndefined();
+  });
+
+  it('cuts the axis, not the data, when outliers are ignored', () => {
+    const values = [...Array.from({ length: 99 }, (_, i) => i / 99), 1e6];
+    const figure = lineFigure([line('a', values)], { ...options, ignoreOutliers: true });
+    const { range } = figure.layout.yaxis as { range: [number, number] };
+    expect(range[1]).toBeLessThan(2);
+    expect((byUid(figure, 'line-a')?.y as Float64Array).at(-1)).toBe(1e6);
+  });
+
+  it('gives the range of a logarithmic axis in powers of ten', () => {
+    const values = Array.from({ length: 100 }, (_, i) => 10 ** (i / 25));
+    const figure = lineFigure([line('a', values)], { ...options, logY: true, ignoreOutliers: true });
+    const { range, type } = figure.layout.yaxis as { range: [number, number]; type: string };
+    expect(type).toBe('log');
+    expect(range[0]).toBeGreaterThan(-0.5);
+    expect(range[1]).toBeLessThan(4.5);
+  });
+});
