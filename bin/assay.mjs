@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -37,6 +38,8 @@ function again(node) {
 }
 
 async function here() {
+  // keeps compiled and type-stripped code between starts: a quarter less memory and a quicker start
+  module.enableCompileCache();
   const built = join(home, 'dist', 'electron', 'cli.mjs');
   const source = join(home, 'electron', 'cli.ts');
   const { main } = await import(pathToFileURL(existsSync(source) ? source : built).href);

@@ -1,13 +1,11 @@
 /**
  * `npm start`: the desktop app where Electron and a display are there, else the same app in the browser. Builds what is missing or older than
  * its sources. Electron's runtime is fetched by the first start with a display; when that fails, nobody waits for it again for a day.
- * `npm start -- --browser` always serves; every other flag is the server's (--port, --host, --no-open, --project, --allow-host).
+ * `npm start -- --browser` always serves; every other flag is that of `assay serve`.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build as buildPage } from 'vite';
-import { readFlags, startHeadless } from '../electron/headless.ts';
 import { hasDisplay } from '../electron/platform/open-in-browser.ts';
 import { messageOf } from '../shared/errors.ts';
 import { bundle, ROOT } from './bundle.ts';
@@ -53,9 +51,10 @@ async function start(args: readonly string[]): Promise<void> {
   const index = join(ROOT, 'dist', 'renderer', 'index.html');
   if (isStale(index, ROOT, [...COMMON, 'renderer/**/*'])) {
     say('Building the page …');
-    await buildPage({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
+    // loaded only when needed: a start that builds nothing is quick
+    const { build } = await import('vite');
+    await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
   }
-  const flags = readFlags(args.filter((arg) => arg !== '--browser'));
   const failedAt = statSync(FETCH_FAILED, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const found = {
     browserWanted: args.length > 0,
@@ -74,13 +73,16 @@ async function start(args: readonly string[]): Promise<void> {
   } else if (plan.how === 'browser') {
     say(plan.why);
   }
-  const { closed } = await startHeadless({ ...flags, open: (flags.open ?? true) && found.display });
-  await closed;
+  // a Ctrl-C reaches the server by itself; this waits for its end
+  process.on('SIGINT', () => {});
+  // a process of its own, so that the server is not burdened with what building the page has loaded
+  const flags = args.filter((arg) => arg !== '--browser');
+  process.exitCode = (await run(process.execPath, [join(ROOT, 'bin', 'assay.mjs'), 'serve', ...flags])) ?? 1;
 }
 
 try {
   await start(process.argv.slice(2));
-  process.exit(0);
+  process.exit();
 } catch (error) {
   process.stderr.write(`assay: ${messageOf(error)}\n`);
   process.exit(1);

@@ -141,7 +141,7 @@ async function measureHost(): Promise<{ startMs: number; idleMb: number | null }
     const made = spawnSync(process.execPath, ['bin/assay.mjs', 'demo', '--json'], { env, encoding: 'utf8' });
     const root = (JSON.parse(made.stdout) as { root: string }).root;
     const started = performance.now();
-    const host = spawn(process.execPath, ['electron/headless.ts', '--no-open', '--port', '0', '--project', root], {
+    const host = spawn(process.execPath, ['bin/assay.mjs', '-C', root, 'serve', '--no-open', '--port', '0'], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,13 +1,13 @@
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import classes from './chart.module.css';
 import type { Figure } from './figures/figure.ts';
-import { traceUid } from './figures/line.ts';
 import type { Line } from './figures/line-data.ts';
 import { axisNumber, type XScale } from './figures/x-axis.ts';
 import { HoverReadout, type Readout } from './hover-readout.tsx';
-import { hoverRows, nearestIndex, nearestRow, shown } from './hover-rows.ts';
+import { hoverRows, nearestRow, shown } from './hover-rows.ts';
 import { hoverStore, setHover } from './hover-store.ts';
 import type { PlotElement } from './load-plotly.ts';
+import { placeDot, raiseLine } from './overlay.ts';
 import { Plot } from './plot.tsx';
 
 /** A range of the shared x: steps, seconds since start or epoch seconds. */
@@ -31,14 +31,20 @@ const TOLERANCE_PX = 12;
 /** A line figure with the cursor that all charts of the page share, and a read-out at the pointer. */
 export function LineChart({ lines, figure, scale, logX, label, onZoom, onReset, onDrawn }: Props) {
   const plot = useRef<PlotElement | null>(null);
+  const area = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLDivElement>(null);
   const dot = useRef<HTMLDivElement>(null);
   const [readout, setReadout] = useState<Readout | null>(null);
 
   const place = useCallback(() => {
     const { kind, x, run } = hoverStore.getState();
-    markTraces(plot.current, run !== null && lines.some((line) => line.run.id === run) ? run : null);
     const layout = plot.current?._fullLayout;
+    if (area.current)
+      raiseLine(
+        area.current,
+        plot.current,
+        lines.find((line) => line.run.id === run),
+      );
     const at = layout && kind === scale.kind && x !== null ? layout.xaxis.d2p(scale.toAxis(x)) : Number.NaN;
     const inside = layout !== undefined && at >= -1 && at <= layout.xaxis._length + 1;
     if (cursor.current) {
@@ -105,6 +111,12 @@ export function LineChart({ lines, figure, scale, logX, label, onZoom, onReset, 
         onDoubleClick={() => onReset?.()}
       />
       <div className={classes.overlay} aria-hidden>
+        <div ref={area} className={classes.area}>
+          <div className={classes.veil} />
+          <svg className={classes.raised} aria-hidden="true">
+            <path />
+          </svg>
+        </div>
         <div ref={cursor} className={classes.cursor} />
         <div ref={dot} className={classes.dot} />
       </div>
@@ -122,43 +134,4 @@ function zoomOf(change: Record<string, unknown>, scale: XScale, logX: boolean): 
     return scale.fromAxis(logX ? 10 ** value : value);
   });
   return { from: from!, to: to! };
-}
-
-/** Fades the other runs by attributes that the style sheet knows, which costs no drawing. */
-function markTraces(plot: PlotElement | null, run: string | null): void {
-  for (const trace of plot?.querySelectorAll('.scatterlayer > .trace') ?? []) {
-    const own =
-      run !== null &&
-      (trace.classList.contains(`trace${traceUid(run, 'line')}`) ||
-        trace.classList.contains(`trace${traceUid(run, 'raw')}`));
-    trace.toggleAttribute(
-      'data-faded',
-      run !== null && !own && !/traceedge|tracealone/.test(trace.getAttribute('class') ?? ''),
-    );
-    trace.toggleAttribute('data-raised', own);
-  }
-}
-
-function placeDot(
-  dot: HTMLElement,
-  plot: PlotElement | null,
-  lines: readonly Line[],
-  scale: XScale,
-  x: number | null,
-  run: string | null,
-): void {
-  const layout = plot?._fullLayout;
-  const line = run === null && lines.length === 1 ? lines[0] : lines.find((one) => one.run.id === run);
-  const index = layout && line && x !== null ? nearestIndex(line.x, x) : -1;
-  if (!layout || !line || index < 0) {
-    dot.style.visibility = 'hidden';
-    return;
-  }
-  const left = layout.xaxis.d2p(scale.toAxis(line.x[index]!));
-  const top = layout.yaxis.d2p((line.smoothed ?? line.raw)[index]!);
-  const inside = left >= -1 && left <= layout.xaxis._length + 1 && top >= -1 && top <= layout.yaxis._length + 1;
-  dot.style.visibility = inside ? 'visible' : 'hidden';
-  if (!inside) return;
-  dot.style.background = line.run.color;
-  dot.style.transform = `translate(${layout.xaxis._offset + left}px, ${layout.yaxis._offset + top}px)`;
 }

@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { GitState } from '../../../shared/contract/projects.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { startWorker } from '../../platform/worker.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { Answer, GitCall, GitCalls } from './protocol.ts';
@@ -31,7 +32,7 @@ export function createGit({ log }: { log: Log }) {
 
   const start = (): Worker => {
     // sources run as they are; a bundle has the worker beside it
-    const started = new Worker(
+    const started = startWorker(
       new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './git-worker.mjs', import.meta.url),
     );
     started.unref();

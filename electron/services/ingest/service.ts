@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { startWorker } from '../../platform/worker.ts';
 import type { Events } from '../events.ts';
 import type { Attachment, IndexKeeper } from '../projects/service.ts';
 import type { Attached, FromWorker, ToWorker } from './messages.ts';
@@ -52,7 +53,7 @@ export function createIngest({ events, log }: { events: Events; log: Log }): Ind
   };
 
   const start = (): Worker => {
-    const started = new Worker(new URL('./worker.ts', import.meta.url), {
+    const started = startWorker(new URL('./worker.ts', import.meta.url), {
       workerData: { token },
       // flags that are meant for the main thread may stop a worker from starting
       execArgv: [],

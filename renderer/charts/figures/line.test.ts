@@ -16,6 +16,12 @@ const line = (id: string, values: number[], smoothing = 0, color?: string) =>
   makeLine(testRun(id, color), seriesOf(values), { x: 'step', smoothing, maxPoints: 1000 });
 const byUid = (figure: ReturnType<typeof lineFigure>, uid: string) => figure.data.find((trace) => trace.uid === uid);
 
+const yOf = (figure: ReturnType<typeof lineFigure>, uid: string): Float64Array => {
+  const trace = byUid(figure, uid);
+  if (!trace) throw new Error(`there is no trace ${uid}`);
+  return trace.y as Float64Array;
+};
+
 describe('lineFigure', () => {
   it('draws one line a run in its colour', () => {
     const figure = lineFigure([line('a', [1, 2]), line('b', [2, 1], 0, '#d55e00')], options);
@@ -33,8 +39,8 @@ describe('lineFigure', () => {
     const figure = lineFigure([line('a', [1, 5, 1, 5], 0.6)], options);
     expect(figure.data.map((trace) => trace.uid)).toEqual(['raw-a', 'line-a']);
     expect(byUid(figure, 'raw-a')).toMatchObject({ opacity: 0.28 });
-    expect([...(byUid(figure, 'raw-a')?.y as Float64Array)]).toEqual([1, 5, 1, 5]);
-    expect([...(byUid(figure, 'line-a')?.y as Float64Array)]).not.toEqual([1, 5, 1, 5]);
+    expect([...yOf(figure, 'raw-a')]).toEqual([1, 5, 1, 5]);
+    expect([...yOf(figure, 'line-a')]).not.toEqual([1, 5, 1, 5]);
   });
 
   it('breaks the line at NaN and marks the place at the lower edge', () => {
@@ -45,9 +51,7 @@ describe('lineFigure', () => {
 
   it('marks infinities at the edges instead of stretching the axis to them', () => {
     const figure = lineFigure([line('a', [1, Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY, 5])], options);
-    expect(
-      [...(byUid(figure, 'line-a')?.y as Float64Array)].some((y) => Math.abs(y) === Number.POSITIVE_INFINITY),
-    ).toBe(false);
+    expect([...yOf(figure, 'line-a')].some((y) => Math.abs(y) === Number.POSITIVE_INFINITY)).toBe(false);
     expect(byUid(figure, 'edge')).toMatchObject({ x: [1, 3], marker: { symbol: ['triangle-up', 'triangle-down'] } });
   });
 
@@ -64,7 +68,7 @@ describe('lineFigure', () => {
     const figure = lineFigure([line('a', values)], { ...options, ignoreOutliers: true });
     const { range } = figure.layout.yaxis as { range: [number, number] };
     expect(range[1]).toBeLessThan(2);
-    expect((byUid(figure, 'line-a')?.y as Float64Array).at(-1)).toBe(1e6);
+    expect(yOf(figure, 'line-a').at(-1)).toBe(1e6);
   });
 
   it('gives the range of a logarithmic axis in powers of ten', () => {

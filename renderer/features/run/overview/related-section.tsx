@@ -31,7 +31,7 @@ export function RelatedSection({ project, run }: { project: string; run: RunDeta
                 <Link
                   to="/p/$project/runs"
                   params={{ project }}
-                  search={{ filter: `group:"${group}"` }}
+                  search={{ q: `group:"${group}"` }}
                   className={classes.link}
                 >
                   {group}
