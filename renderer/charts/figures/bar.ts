@@ -17,15 +17,23 @@ export function barFigure(lines: readonly Line[], theme: ChartTheme, revision: s
         y: rows.map((_, i) => i),
         x: values.map((value) => (Number.isFinite(value) ? value : null)),
         marker: { color: rows.map((line) => line.run.color) },
-        text: crowded ? undefined : values.map(label),
+        text: crowded ? undefined : values.map((value) => label(value)),
         textposition: 'auto',
         insidetextanchor: 'end',
-        hoverinfo: 'skip',
+        customdata: rows.map((line, i) => [escapeText(line.run.name), label(values[i]!, 17)]),
+        hovertemplate: '%{customdata[0]}<br><b>%{customdata[1]}</b><extra></extra>',
         cliponaxis: false,
       },
     ],
     layout: {
       ...baseLayout(theme, revision),
+      hovermode: 'closest',
+      hoverlabel: {
+        bgcolor: theme.ground,
+        bordercolor: theme.line,
+        font: { color: theme.text, size: 11 },
+        align: 'left',
+      },
       margin: { l: crowded ? 12 : 132, r: 24, t: 6, b: 28 },
       bargap: 0.3,
       xaxis: axis(theme, { rangemode: 'tozero' }),
@@ -46,9 +54,9 @@ export function barFigure(lines: readonly Line[], theme: ChartTheme, revision: s
   };
 }
 
-function label(value: number): string {
+function label(value: number, digits = 5): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '-∞';
-  return String(Number(value.toPrecision(5)));
+  return String(Number(value.toPrecision(digits)));
 }
 
 /** Keeps both ends of a long name, where names of runs differ. */

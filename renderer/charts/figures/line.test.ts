@@ -49,6 +49,14 @@ describe('lineFigure', () => {
     expect(byUid(figure, 'edge')).toMatchObject({ x: [2], yaxis: 'y2', marker: { symbol: ['x-thin-open'] } });
   });
 
+  it('marks a long stretch of NaN from its beginning, not at each of its points', () => {
+    const values = Array.from({ length: 1000 }, (_, i) => (i < 500 ? i : Number.NaN));
+    const { x } = byUid(lineFigure([line('a', values)], options), 'edge') as { x: number[] };
+    expect(x[0]).toBe(500);
+    expect(x.length).toBeGreaterThan(10);
+    expect(x.length).toBeLessThan(40);
+  });
+
   it('marks infinities at the edges instead of stretching the axis to them', () => {
     const figure = lineFigure([line('a', [1, Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY, 5])], options);
     expect([...yOf(figure, 'line-a')].some((y) => Math.abs(y) === Number.POSITIVE_INFINITY)).toBe(false);

@@ -16,6 +16,10 @@ export type LineFigureOptions = {
 
 /** More lines than this are drawn without the raw line behind each smoothed one. */
 export const RAW_BEHIND_MAX = 30;
+/** Up to so many lines are drawn a little stronger, and dashed where two have the same colour. */
+const FEW = 12;
+/** Marks of a long stretch of NaN stand no closer than the width divided by this. */
+const MARKS_ACROSS = 48;
 
 /** The `uid` of a run's trace, by which its element is found again to fade the others. */
 export function traceUid(run: string, part: 'line' | 'raw'): string {
@@ -28,7 +32,7 @@ export function traceUid(run: string, part: 'line' | 'raw'): string {
  */
 export function lineFigure(lines: readonly Line[], options: LineFigureOptions): Figure {
   const { scale, logX, logY, theme } = options;
-  const thin = lines.length > 12;
+  const thin = lines.length > FEW;
   const data: Trace[] = [];
   const dashes = dashesOf(lines);
   const drawn = lines.map((line, i) => ({ line, x: line.x.map((x) => scale.toAxis(x)), dash: dashes[i]! }));
@@ -65,9 +69,13 @@ export function lineFigure(lines: readonly Line[], options: LineFigureOptions): 
 
 const DASHES = ['solid', 'dash', 'dot', 'dashdot'] as const;
 
-/** A run's colour is its own everywhere, so of runs that happen to share one, the second is dashed, the third dotted, and so on. */
+/**
+ * A run's colour is its own everywhere, so of runs that happen to share one, the second is dashed, the third dotted, and so on. Among many
+ * lines that would only be noise.
+ */
 function dashesOf(lines: readonly Line[]): string[] {
   const seen = new Map<string, number>();
+  if (lines.length > FEW) return lines.map(() => 'solid');
   return lines.map(({ run }) => {
     const before = seen.get(run.color) ?? 0;
     seen.set(run.color, before + 1);
@@ -119,11 +127,16 @@ function marks(drawn: readonly { line: Line; x: Float64Array }[], logY: boolean)
   };
   for (const { line, x } of drawn) {
     const y = line.smoothed ?? line.raw;
+    const apart = ((x[x.length - 1] ?? 0) - (x[0] ?? 0)) / MARKS_ACROSS;
+    let marked = Number.NEGATIVE_INFINITY;
     const shown = (i: number): boolean => Number.isFinite(y[i]) && (!logY || y[i]! > 0);
     for (let i = 0; i < y.length; i++) {
       const raw = line.raw[i]!;
-      if (Number.isNaN(raw)) add(edge, x[i]!, 0.03, line.run.color, 'x-thin-open');
-      else if (raw === Number.POSITIVE_INFINITY) add(edge, x[i]!, 0.97, line.run.color, 'triangle-up');
+      if (Number.isNaN(raw)) {
+        if (Number.isNaN(line.raw[i - 1]) && x[i]! - marked < apart) continue;
+        marked = x[i]!;
+        add(edge, x[i]!, 0.03, line.run.color, 'x-thin-open');
+      } else if (raw === Number.POSITIVE_INFINITY) add(edge, x[i]!, 0.97, line.run.color, 'triangle-up');
       else if (raw === Number.NEGATIVE_INFINITY) add(edge, x[i]!, 0.03, line.run.color, 'triangle-down');
       else if (shown(i) && !shown(i - 1) && !shown(i + 1)) add(alone, x[i]!, y[i]!, line.run.color, 'circle');
     }

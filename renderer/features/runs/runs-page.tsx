@@ -14,6 +14,7 @@ import { neededKeys } from './columns.ts';
 import { EmptyTrash, NoRuns, NothingFits } from './no-runs.tsx';
 import { RunDialogs } from './run-dialogs.tsx';
 import classes from './runs-page.module.css';
+import { USUAL_SORT } from './runs-search.ts';
 import { useRunsStore } from './runs-store.ts';
 import { RunsTable } from './runs-table.tsx';
 import { RunsToolbar } from './runs-toolbar.tsx';
@@ -54,8 +55,23 @@ function Runs({ project }: { project: string }) {
   const noRuns = nothing && view.filter === '' && !view.trash;
 
   const rows = (): React.ReactNode => {
-    if (pages.error && total === undefined) {
-      return <ErrorState error={pages.error} title="The runs could not be loaded" onRetry={pages.retry} />;
+    if (pages.error && pages.first === undefined) {
+      const usual = (): void => {
+        view.setFilter('');
+        view.setSort(USUAL_SORT);
+      };
+      return (
+        <ErrorState
+          error={pages.error}
+          title="The runs could not be loaded"
+          onRetry={pages.retry}
+          action={
+            <Button variant="default" onClick={usual}>
+              All runs, newest first
+            </Button>
+          }
+        />
+      );
     }
     if (total === undefined || view.columns === undefined) return <LoadingRows rows={14} />;
     if (nothing && view.filter !== '') return <NothingFits onClear={() => view.setFilter('')} />;

@@ -21,7 +21,7 @@ export function useRunsView(project: string) {
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
   const search = useMemo(() => validateRunsSearch(raw), [raw]);
   const navigate = useNavigate();
-  const { view, failed, save } = useRememberedView(project);
+  const { view, save } = useRememberedView(project);
   const usual = useDefaultColumns(project, !search.cols && view !== undefined && view.columns === null);
 
   const go = useCallback(
@@ -69,7 +69,6 @@ export function useRunsView(project: string) {
     ...commands,
     /** undefined while the remembered view or the usual columns are on their way */
     columns,
-    failed,
     sort,
     filter: search.q ?? '',
     trash: search.trash === true,
@@ -116,7 +115,7 @@ function useRememberedView(project: string) {
     },
     [queries, input],
   );
-  return { view, failed: query.error, save };
+  return { view, save };
 }
 
 /**
