@@ -133,3 +133,22 @@ test('filter, sort, columns and selection live in the address', async ({ world, 
   await page.getByRole('textbox', { name: 'Filter runs' }).fill('metric.loss<');
   await expect(page.getByText(/value is missing/)).toBeVisible();
 });
+
+test('pairs of keys go to pages, also where the table has keys of its own', async ({ world, page }) => {
+  writeRun(world.root, { name: 'only one', metrics: { loss: curve(3, 1) } });
+  const host = await world.start();
+  await open(page, host.url);
+  await expect(page.getByText('only one').first()).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('s');
+  await expect(page.getByRole('button', { name: 'Take the star off only one' })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(page).toHaveURL(/settings/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('q');
+  await expect(page).toHaveURL(/queue/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('only');
+  await expect(page.getByText('only one').first()).toBeVisible();
+});

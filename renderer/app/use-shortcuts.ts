@@ -19,8 +19,9 @@ export function useShortcuts(): void {
       event.preventDefault();
       newest.current[action]();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    // before the keys of the page in it, so that the second key of a pair is not taken for one of the page's
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
   }, []);
 }
 

@@ -6,7 +6,7 @@ import { connection } from './connection.ts';
 import { createMarker } from './stale-marker.ts';
 
 const NOW_MS = 160;
-const SLOW_MS = 1000;
+const SLOW_MS = 400;
 
 const listeners = new Set<(event: ChangeEvent) => void>();
 
@@ -27,7 +27,7 @@ export function useChanges(listener: (event: ChangeEvent) => void): void {
 
 /**
  * Follows the host's stream of changes for as long as the page lives: marks queries stale (about six times a second at most; tables
- * follow metrics once a second), subscribes again after a lost line, and then asks for everything anew. Call once.
+ * follow metrics two or three times a second), subscribes again after a lost line, and then asks for everything anew. Call once.
  */
 export async function followEvents(queries: QueryClient): Promise<never> {
   const now = createMarker(queries, 'now', NOW_MS);

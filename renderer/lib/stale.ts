@@ -32,7 +32,7 @@ const SLOWLY: Partial<Record<ChangeEvent['topic'], readonly string[]>> = {
 /**
  * Whether an event makes a cached answer stale.
  * @param queryKey as `@orpc/tanstack-query` makes it: `[path, { input }]`
- * @param pace `now` for what follows at once, `slow` for what follows about once a second
+ * @param pace `now` for what follows at once, `slow` for what follows two or three times a second
  */
 export function isStale(event: ChangeEvent, queryKey: readonly unknown[], pace: 'now' | 'slow' = 'now'): boolean {
   const path = queryKey[0];
