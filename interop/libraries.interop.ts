@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -51,13 +51,14 @@ test('a training with scikit-learn, NumPy, pandas, matplotlib and Pillow, launch
 test('pip installs the SDK, and a script logs with it where nothing of Assay runs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-pip-'));
   const venv = join(folder, 'venv');
+  // pip builds inside the source folder
+  const source = join(folder, 'python');
+  cpSync('resources/python', source, { recursive: true });
   expect(spawnSync('python3', ['-m', 'venv', venv]).status).toBe(0);
   const own = join(venv, 'bin', 'python');
-  const installed = spawnSync(
-    own,
-    ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', resolve('resources/python')],
-    { encoding: 'utf8' },
-  );
+  const installed = spawnSync(own, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', source], {
+    encoding: 'utf8',
+  });
   expect(installed.status, installed.stderr).toBe(0);
   const script =
     'import assay\nrun = assay.init(name="from pip")\nassay.log({"x": 1.5}, step=3)\nassay.finish()\nprint(run.id)';
