@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { firstLink } from './first-link.ts';
 import { expect, test } from './fixtures.ts';
 
 const python = ['python3', 'python'].find(
@@ -19,7 +20,7 @@ test('the first start makes the example by really training it, and its training 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
-    await page.goto(await link(host));
+    await page.goto(await firstLink(host));
     await page.waitForURL(/\/p\/penguins-[^/]+\/runs/);
     await expect(page.getByText('network-8', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
     await expect(page.getByRole('row').filter({ hasText: 'Finished' })).toHaveCount(7, { timeout: 60_000 });
@@ -49,15 +50,3 @@ test('the first start makes the example by really training it, and its training 
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 });
-
-function link(host: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    host.stdout!.on('data', (piece: Buffer) => {
-      text += piece.toString();
-      const url = /http:\/\/\S+token=\S+/.exec(text)?.[0];
-      if (url) resolve(url);
-    });
-    host.on('exit', (code) => reject(new Error(`the host ended with ${code}: ${text}`)));
-  });
-}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, expect, type Page } from '@playwright/test';
 import { chromiumLaunch } from './chromium.ts';
+import { firstLink } from './first-link.ts';
 
 export { expect };
 
@@ -57,7 +58,7 @@ export const test = base.extend<{ world: World; page: Page }>({
           stdio: ['ignore', 'pipe', 'inherit'],
         });
         hosts.push(child);
-        const url = await firstUrl(child);
+        const url = await firstLink(child);
         return { url, origin: new URL(url).origin, pid: child.pid!, kill: () => killed(child) };
       },
     });
@@ -79,18 +80,6 @@ export const test = base.extend<{ world: World; page: Page }>({
     expect(reports, 'reports of the Content Security Policy').toEqual([]);
   },
 });
-
-function firstUrl(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout!.on('data', (piece: Buffer) => {
-      text += piece.toString();
-      const url = /http:\/\/\S+token=\S+/.exec(text)?.[0];
-      if (url) resolve(url);
-    });
-    child.on('exit', (code) => reject(new Error(`the host ended with ${code}: ${text}`)));
-  });
-}
 
 async function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

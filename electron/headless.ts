@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Project } from '../shared/contract/projects.ts';
@@ -7,6 +6,7 @@ import { projectRoute } from '../shared/routes.ts';
 import { firstStart } from './first-start.ts';
 import { askForLink, readServerFile } from './http/control.ts';
 import { isLoopback, type Serving, serve } from './http/serve.ts';
+import { makeFolder } from './platform/files.ts';
 import { fileLog, type Log } from './platform/log.ts';
 import { openInBrowser } from './platform/open-in-browser.ts';
 import { dataFolder as usualDataFolder } from './platform/paths.ts';
@@ -49,7 +49,7 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   const { host = '127.0.0.1', print = (line: string) => process.stdout.write(`${line}\n`) } = options;
   const dataFolder = options.dataFolder ?? usualDataFolder();
   const project = options.project ? resolve(options.project) : null;
-  mkdirSync(dataFolder, { recursive: true });
+  makeFolder(dataFolder);
 
   const samePort = options.port === undefined || options.port === readServerFile(dataFolder)?.port;
   const running = samePort ? await askForLink(dataFolder, project) : null;

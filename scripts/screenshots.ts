@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { chromiumLaunch } from '../e2e/chromium.ts';
+import { firstLink } from '../e2e/first-link.ts';
 
 const out = process.argv[2] ?? 'docs/images';
 mkdirSync(out, { recursive: true });
@@ -16,15 +17,7 @@ const host = spawn('node', ['electron/headless.ts', '--no-open', '--port', '0'],
   env: { ...process.env, ASSAY_HOME: home },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-const url = await new Promise<string>((resolve, reject) => {
-  let text = '';
-  host.stdout.on('data', (piece: Buffer) => {
-    text += piece.toString();
-    const found = /http:\/\/\S+token=\S+/.exec(text)?.[0];
-    if (found) resolve(found);
-  });
-  host.on('exit', (code) => reject(new Error(`the host ended with ${code}: ${text}`)));
-});
+const url = await firstLink(host);
 const browser = await chromium.launch(await chromiumLaunch());
 try {
   await takeAll(browser, url);

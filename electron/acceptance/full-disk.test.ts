@@ -15,6 +15,7 @@ import { existsSync, openSync, writeSync } from 'node:fs';
 const [until] = process.argv.slice(2);
 const log = openSync(process.env.ASSAY_RUN_DIR + '/log.ndjson', 'a');
 let step = 0;
+setTimeout(() => process.exit(9), 60_000).unref();
 let rest = Buffer.alloc(0);
 const timer = setInterval(() => {
   rest = Buffer.concat([rest, Buffer.from(JSON.stringify({ t: Date.now() / 1000, s: step++, m: { loss: step } }) + '\\n')]);

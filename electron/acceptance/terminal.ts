@@ -25,5 +25,7 @@ export function assayBytes({ env = {}, around = [] }: TerminalOptions, root: str
     env: { ...process.env, ASSAY_HOME: join(root, '..', 'home'), NO_COLOR: '1', ...env },
     cwd: root,
     maxBuffer: 200_000_000,
+    timeout: 25_000,
+    killSignal: 'SIGKILL',
   });
 }

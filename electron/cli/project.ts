@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { AppError } from '../../shared/errors.ts';
+import { makeFolder } from '../platform/files.ts';
 import { reindex } from '../services/ingest/reindex.ts';
 import { initProject } from '../services/projects/init.ts';
 import { indexFile } from '../services/projects/layout.ts';
@@ -18,7 +18,7 @@ export function initCommand(program: Command): void {
     .option('--json', 'print one JSON value')
     .action(async (dir: string | undefined, options: { json?: boolean }) => {
       const root = resolve(dir ?? program.opts<{ C: string }>().C);
-      if (!existsSync(root)) mkdirSync(root, { recursive: true });
+      makeFolder(root);
       const { created } = initProject(root);
       const services = openServices();
       try {

@@ -2,13 +2,17 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -41,9 +45,14 @@ export function appendLine(path: string, value: unknown): void {
     try {
       const torn = !endsWithNewline(path);
       const line = Buffer.from(`${torn ? '\n' : ''}${JSON.stringify(value)}\n`);
-      // a regular file takes less than it is given only when there is no more room
-      if (writeSync(fd, line) !== line.length)
+      const before = fstatSync(fd).size;
+      const written = writeSync(fd, line);
+      if (written !== line.length) {
+        // half a line would swallow the next one of a script that goes on writing; with no room nobody has written behind it
+        if (fstatSync(fd).size === before + written) ftruncateSync(fd, before);
+        // a regular file takes less than it is given only when there is no more room
         throw Object.assign(new Error('only a part of the line could be written'), { code: 'ENOSPC' });
+      }
     } finally {
       closeSync(fd);
     }
@@ -62,6 +71,22 @@ function endsWithNewline(path: string): boolean {
     return last[0] === 10;
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Unlike Node's own way it says what is really wrong: that one calls a read-only disk "not found".
+ * @throws AppError UNAVAILABLE when it cannot be made
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw writeError(path, error);
+    makeFolder(dirname(path));
+    makeFolder(path);
   }
 }
 

@@ -44,7 +44,7 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
     (name) => {
       if (isRunId(name) || name.startsWith('.wake-')) later('', SETTLE_MS);
     },
-    (run) => later(run, Math.max(SETTLE_MS, (lastRead.get(run) ?? 0) + RUN_EVERY_MS - Date.now())),
+    (run) => later(run, Math.max(SETTLE_MS, (lastRead.get(run) ?? 0) + RUN_EVERY_MS - performance.now())),
   );
   const lastRead = new Map<string, number>();
   const timers = new Map<string, NodeJS.Timeout>();
@@ -76,7 +76,8 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   };
 
   const readRun = async (run: string): Promise<void> => {
-    lastRead.set(run, Date.now());
+    // the clock of the machine may go back
+    lastRead.set(run, performance.now());
     const change = await index.guarded(({ ingester }) => ingester.ingestInTurns(run, announce.turn));
     announce.run(run, change);
     if (change.row) await refresh();

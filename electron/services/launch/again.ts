@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StartRequest } from '../../../shared/contract/runs.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { MASK } from '../../../shared/secret-names.ts';
 import { readJson } from '../../platform/files.ts';
 import { readRequest } from './run-folder.ts';
-import { MASK } from './secrets.ts';
 
 const Identity = z.object({
   command: z.array(z.string()).min(1),

@@ -1,14 +1,15 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StartRequest } from '../../../shared/contract/runs.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { isRunId } from '../../../shared/ids.ts';
-import { readJson, writeError, writeFileAtomic } from '../../platform/files.ts';
+import { isSecretName } from '../../../shared/secret-names.ts';
+import { makeFolder, readJson, writeError, writeFileAtomic } from '../../platform/files.ts';
 import { isRunning, type ProcessId, startTimeOf } from '../../platform/process-identity.ts';
 import { makeAssayFolder } from '../projects/init.ts';
 import { runFolder } from '../projects/layout.ts';
-import { isSecretName, masked } from './secrets.ts';
+import { masked } from './secrets.ts';
 
 /** `request.json`: what was asked for, and the name the run got. */
 const Stored = StartRequest.extend({ createdAt: z.number(), named: z.boolean().catch(true) });
@@ -28,15 +29,9 @@ export function folderOf(root: string, run: string): string {
   return runFolder(root, run);
 }
 
-export function makeRunFolder(root: string, run: string): string {
+export function makeRunFolder(root: string, folder: string): void {
   makeAssayFolder(root);
-  const folder = runFolder(root, run);
-  try {
-    mkdirSync(join(folder, 'artifacts'), { recursive: true });
-  } catch (error) {
-    throw writeError(folder, error);
-  }
-  return folder;
+  makeFolder(join(folder, 'artifacts'));
 }
 
 export const has = (folder: string, name: string): boolean => existsSync(join(folder, name));
@@ -54,7 +49,7 @@ export function readRequest(folder: string): StoredRequest | null {
   return Stored.safeParse(readJson(join(folder, 'request.json'))).data ?? null;
 }
 
-/** Keeps the secrets of a waiting run where only this person can read them; `takeSecrets` removes them. */
+/** Keeps the secrets of a waiting run where only this person can read them; `dropSecrets` removes them. */
 export function keepSecrets(folder: string, env: Readonly<Record<string, string>>): void {
   const hidden = masked(env);
   const secrets = Object.fromEntries(
@@ -63,14 +58,17 @@ export function keepSecrets(folder: string, env: Readonly<Record<string, string>
   if (Object.keys(secrets).length > 0) writeFileAtomic(join(folder, 'secrets.json'), JSON.stringify(secrets), 0o600);
 }
 
-/** The secrets of a waiting run; they are gone from the disk afterwards. */
-export function takeSecrets(folder: string): Record<string, string> {
-  const secrets = z
+/** The secrets of a waiting run. */
+export function readSecrets(folder: string): Record<string, string> {
+  return z
     .record(z.string(), z.string())
     .catch({})
     .parse(readJson(join(folder, 'secrets.json')));
+}
+
+/** Takes the secrets off the disk, when the run waits no more. */
+export function dropSecrets(folder: string): void {
   rmSync(join(folder, 'secrets.json'), { force: true });
-  return secrets;
 }
 
 export function readProcessFile(folder: string): ProcessFile | null {
@@ -95,8 +93,15 @@ export function claim(folder: string): (() => void) | null {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const fd = openSync(path, 'wx');
-      writeSync(fd, JSON.stringify(owner));
-      closeSync(fd);
+      try {
+        writeSync(fd, JSON.stringify(owner));
+      } catch (error) {
+        // an empty claim would keep everybody out for ever
+        rmSync(path, { force: true });
+        throw error;
+      } finally {
+        closeSync(fd);
+      }
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(path, error);

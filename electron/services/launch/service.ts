@@ -14,14 +14,15 @@ import { allowedGpus, chooseNow } from './gpu-choice.ts';
 import { defaultName } from './name.ts';
 import {
   claim,
+  dropSecrets,
   folderOf,
   has,
   isQueued,
   keepSecrets,
   makeRunFolder,
   readRequest,
+  readSecrets,
   type StoredRequest,
-  takeSecrets,
   writeExit,
   writeRequest,
 } from './run-folder.ts';
@@ -63,6 +64,15 @@ export function createLaunch(deps: Deps) {
     await starter.start({ project, run, folder, request, gpus });
   };
 
+  const startClaimed = async (...of: Parameters<typeof startNow>): Promise<void> => {
+    const release = claim(of[2]);
+    try {
+      await startNow(...of);
+    } finally {
+      release?.();
+    }
+  };
+
   const service = {
     /**
      * Starts a run, or puts it into the queue. Resolves when its process runs or is known not to start (its `exit.json` then says why).
@@ -83,28 +93,24 @@ export function createLaunch(deps: Deps) {
       await starter.check(project, request);
       const now = clock.now();
       const run = newRunId(now);
-      const folder = makeRunFolder(project.root, run);
       const name = request.name?.trim() || defaultName(request.command, run);
-      if (request.queue) {
-        keepSecrets(folder, request.env);
-        if (options.trusted) approved.add(run);
-        writeRequest(folder, { ...request, name, named: request.name !== null, createdAt: now });
-        enqueue(project.root, run);
-        await tell(id, run, true);
-        return { run, status: 'queued' };
-      }
-      const release = claim(folder);
+      const stored = { ...request, name, named: request.name !== null, createdAt: now };
+      const folder = folderOf(project.root, run);
       try {
-        await startNow(project, run, folder, { ...request, name, named: request.name !== null, createdAt: now });
+        makeRunFolder(project.root, folder);
+        if (request.queue) {
+          keepSecrets(folder, request.env);
+          writeRequest(folder, stored);
+          if (options.trusted) approved.add(run);
+          enqueue(project.root, run);
+        } else await startClaimed(project, run, folder, stored);
       } catch (error) {
         // it never began: nothing of it stays
         if (!has(folder, 'run.json')) rmSync(folder, { recursive: true, force: true });
         throw error;
-      } finally {
-        release?.();
       }
-      await tell(id, run, false);
-      return { run, status: readState(folder, true, machine).status };
+      await tell(id, run, request.queue);
+      return { run, status: readState(folder, !request.queue, machine).status };
     },
 
     /**
@@ -119,16 +125,17 @@ export function createLaunch(deps: Deps) {
       try {
         const stored = isQueued(folder) ? readRequest(folder) : null;
         if (!stored) return false;
-        const request = { ...stored, env: { ...stored.env, ...takeSecrets(folder) } };
+        const request = { ...stored, env: { ...stored.env, ...readSecrets(folder) } };
         started.set(run, { project: id, folder, gpus: gpus ?? [] });
-        approved.delete(run);
         try {
           await starter.check(project, request);
-          await starter.start({ project, run, folder, request, gpus });
+          await starter.start({ project, run, folder, request, gpus, onWritten: () => dropSecrets(folder) });
         } catch (error) {
           if (has(folder, 'exit.json')) throw error;
           writeExit(folder, { code: null, signal: null, endedAt: clock.now(), error: messageOf(error) });
+          dropSecrets(folder);
         }
+        approved.delete(run);
       } finally {
         release();
       }

@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Interpreter } from '../../../shared/contract/python.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { writeFileAtomic } from '../../platform/files.ts';
+import { makeFolder, writeFileAtomic } from '../../platform/files.ts';
 import type { Log } from '../../platform/log.ts';
 import { resolveInside } from '../../platform/paths.ts';
 import { spawnDetached } from '../../platform/process.ts';
@@ -49,6 +48,8 @@ export type StartPlan = {
   readonly request: StoredRequest;
   /** null leaves `CUDA_VISIBLE_DEVICES` to the environment */
   readonly gpus: readonly number[] | null;
+  /** Called when all of it is on the disk, right before the command starts. */
+  readonly onWritten?: () => void;
 };
 
 /** Turns a request into a running process: writes down what it starts from, then starts it. The run's folder is claimed by the caller. */
@@ -96,7 +97,7 @@ export function createStarter(deps: StarterDeps) {
     },
 
     /** Starts it. Resolves when the process runs, or when it is known that it could not be started (then `exit.json` says why). */
-    async start({ project, run, folder, request, gpus }: StartPlan): Promise<void> {
+    async start({ project, run, folder, request, gpus, onWritten }: StartPlan): Promise<void> {
       const { root, id } = project;
       const cwd = resolveInside(root, request.cwd);
       const [program, ...args] = request.command as [string, ...string[]];
@@ -144,7 +145,8 @@ export function createStarter(deps: StarterDeps) {
       // written only now, so that nobody takes a run that starts at once for a waiting one
       if (!has(folder, 'request.json')) writeRequest(folder, request);
       writeFileAtomic(join(folder, 'run.json'), JSON.stringify(identity, null, 2));
-      mkdirSync(deps.cacheFolder, { recursive: true });
+      onWritten?.();
+      makeFolder(deps.cacheFolder);
       const runner = spawnDetached(deps.nodePath, [...RUNNER_FLAGS, deps.runnerPath, folder], {
         cwd: root,
         env: { ...runnerEnv(env), NODE_COMPILE_CACHE: deps.cacheFolder },

@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import { killGroup, killOne } from '../../platform/process.ts';
 import { isRunning } from '../../platform/process-identity.ts';
-import { claim, has, isQueued, type ProcessFile, readProcessFile, takeSecrets, writeExit } from './run-folder.ts';
+import { claim, dropSecrets, has, isQueued, type ProcessFile, readProcessFile, writeExit } from './run-folder.ts';
 import { until } from './wait.ts';
 
 export type StopOptions = {
@@ -64,7 +64,7 @@ function takeOffQueue(folder: string, options: StopOptions, clock: Clock): boole
     if (!isQueued(folder)) return false;
     askToStop(folder, options, clock);
     writeExit(folder, { code: null, signal: null, endedAt: clock.now(), error: null });
-    takeSecrets(folder);
+    dropSecrets(folder);
     return true;
   } finally {
     release();

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeError, writeFileAtomic } from '../../platform/files.ts';
+import { makeFolder, writeFileAtomic } from '../../platform/files.ts';
 import { assayFolder, definitionFile, runsFolder } from './layout.ts';
 
 /** True when the folder has been used with Assay before. */
@@ -11,11 +11,7 @@ export function isInitialised(root: string): boolean {
 
 /** Makes `.assay/`, which git ignores by its own `.gitignore`. Harmless when it is there. */
 export function makeAssayFolder(root: string): void {
-  try {
-    mkdirSync(runsFolder(root), { recursive: true });
-  } catch (error) {
-    throw writeError(assayFolder(root), error);
-  }
+  makeFolder(runsFolder(root));
   const ignore = join(assayFolder(root), '.gitignore');
   if (!existsSync(ignore)) writeFileAtomic(ignore, '# everything here is local: runs, their index, the queue\n*\n');
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
-import { readJson, writeFileAtomic } from '../../platform/files.ts';
+import { makeFolder, readJson, writeFileAtomic } from '../../platform/files.ts';
 
 const Entry = z.object({
   root: z.string(),
@@ -20,7 +20,7 @@ export function createRegistry(folder: string) {
   const file = join(folder, 'projects.json');
   const read = (): Entry[] => z.array(Entry).catch([]).parse(readJson(file));
   const write = (entries: readonly Entry[]): void => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileAtomic(file, JSON.stringify(entries.slice(0, MAX_RECENT), null, 2));
   };
   return {

@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { FolderListing, Project, ProjectState } from '../../../shared/contract/projects.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import { type Db, openDb } from '../../db/open.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { makeFolder } from '../../platform/files.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Events } from '../events.ts';
 import type { GitService } from '../git/service.ts';
@@ -253,6 +254,6 @@ function indexPathOf(root: string, folder: string): string {
     return indexFile(root);
   }
   const indexes = join(folder, 'indexes');
-  mkdirSync(indexes, { recursive: true });
+  makeFolder(indexes);
   return join(indexes, `${projectId(root)}.db`);
 }

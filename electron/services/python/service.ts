@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Interpreter } from '../../../shared/contract/python.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { readJson, writeFileAtomic } from '../../platform/files.ts';
+import { makeFolder, readJson, writeFileAtomic } from '../../platform/files.ts';
 import { isInside } from '../../platform/paths.ts';
 import { makeAssayFolder } from '../projects/init.ts';
 import { assayFolder } from '../projects/layout.ts';
@@ -27,7 +27,7 @@ export type PythonService = ReturnType<typeof createPython>;
 
 /** The Pythons of this machine, as far as a project is concerned. */
 export function createPython({ projects, folder, env = process.env, home = homedir() }: Deps) {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const versions = createVersions(folder);
 
   /** In a project that nobody trusts, nothing that lies in it is started: its version is taken from what its environment says. */
@@ -54,7 +54,9 @@ export function createPython({ projects, folder, env = process.env, home = homed
       const choice = Choice.safeParse(readJson(choiceFile(root))).data?.executable;
       if (choice && existsSync(choice)) {
         const at = found.findIndex((one) => one.executable === choice);
-        const chosen = at >= 0 ? found.splice(at, 1)[0] : await check(custom(choice), root, trusted);
+        // the file may have come with the repository, and could name any program of this machine
+        const unlisted = async () => (trusted ? check(custom(choice), root, trusted) : null);
+        const chosen = at >= 0 ? found.splice(at, 1)[0] : await unlisted();
         if (chosen) found.unshift(chosen);
       }
       return found.map((one, i) => ({ ...one, preferred: i === 0 }));

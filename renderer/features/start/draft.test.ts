@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StartRequest } from '../../../shared/contract/runs.ts';
+import { isSecretName, MASK } from '../../../shared/secret-names.ts';
 import { changedFields, type Draft, draftOf, emptyDraft, problemsOf, requestOf } from './draft.ts';
-import { isSecretName, MASK } from './secret-name.ts';
 
 const REQUEST = StartRequest.parse({
   command: ['python', 'train.py', '--note', "it's a b"],

@@ -1,6 +1,6 @@
 import type { GpuChoice, StartRequest, StartRequestParsed } from '../../../shared/contract/runs.ts';
+import { MASK } from '../../../shared/secret-names.ts';
 import { formatCommand } from '../../lib/format.ts';
-import { MASK } from './secret-name.ts';
 import { splitCommand } from './split-command.ts';
 
 export type Variable = { readonly id: number; readonly name: string; readonly value: string };

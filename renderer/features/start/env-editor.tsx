@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Input, PasswordInput, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ClipboardEvent, type ReactNode, useRef } from 'react';
+import { isSecretName, MASK } from '../../../shared/secret-names.ts';
 import type { Variable } from './draft.ts';
 import { parseAssignments } from './parse-assignments.ts';
-import { isSecretName, MASK } from './secret-name.ts';
 import classes from './start-page.module.css';
 
 type Props = {
