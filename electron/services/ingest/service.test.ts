@@ -75,7 +75,7 @@ describe('the keeper of an index', () => {
     await attach().sync();
     const id = liveRun();
     await until(() => expect(status(id)).toBe('running'));
-    expect(heardOf('runs', id)).toBe(true);
+    await until(() => expect(heardOf('runs', id)).toBe(true));
     for (let i = 0; i < 5; i++) {
       log(id, i * 10, i * 10 + 10);
       const written = performance.now();
@@ -121,7 +121,7 @@ describe('the keeper of an index', () => {
     expect(status(id)).toBe('running');
     victim.kill('SIGKILL');
     await until(() => expect(status(id)).toBe('lost'));
-    expect(heardOf('runs', id)).toBe(true);
+    await until(() => expect(heardOf('runs', id)).toBe(true));
   });
 
   it('looks at an ended run when it is touched', async () => {
