@@ -26,6 +26,7 @@ const run = (over: Partial<RunRow>): RunRow => ({
   gpus: [],
   peakMemoryBytes: null,
   artifactCount: 0,
+  seq: 0,
   params: {},
   tags: {},
   metrics: {},

@@ -26,15 +26,12 @@ export function runPalette(scheme: Scheme): readonly string[] {
 }
 
 /**
- * The colour of a run, the same wherever and next to whomever it is drawn: the one a person chose, else one that follows from its id
- * (FNV-1a, 32 bits). Lower-case `#rrggbb`.
+ * The colour of a run, the same wherever and next to whomever it is drawn: the one a person chose, else the palette's by the run's place in the
+ * project, so that twelve runs in a row never share one. Lower-case `#rrggbb`.
  */
-export function runColor(run: { id: string; color: string | null }, scheme: Scheme): string {
+export function runColor(run: { seq: number; color: string | null }, scheme: Scheme): string {
   if (run.color) return chosen(run.color.toLowerCase(), scheme);
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < run.id.length; i++) hash = Math.imul(hash ^ run.id.charCodeAt(i), 0x01000193);
-  hash ^= hash >>> 16;
-  return PALETTE[(hash >>> 0) % PALETTE.length]![scheme];
+  return PALETTE[run.seq % PALETTE.length]![scheme];
 }
 
 /** A colour of the palette that was picked in one scheme shows as its twin in the other. */

@@ -67,6 +67,8 @@ export const RunRow = z.object({
   gpus: z.array(z.number()),
   peakMemoryBytes: z.number().nullable(),
   artifactCount: z.number(),
+  /** Counts the project's runs in order of their ids, so that runs started one after the other get different colours. */
+  seq: z.number(),
   params: z.record(z.string(), ParamValue),
   tags: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), MetricSummary),

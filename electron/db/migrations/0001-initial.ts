@@ -8,6 +8,8 @@ export const initial: Migration = {
     CREATE TABLE runs (
       pk INTEGER PRIMARY KEY,
       id TEXT NOT NULL UNIQUE,
+      /* one more than that of the run before it by id; gives neighbours different colours */
+      seq INTEGER NOT NULL DEFAULT 0,
       name TEXT NOT NULL,
       experiment TEXT NOT NULL,
       status TEXT NOT NULL,

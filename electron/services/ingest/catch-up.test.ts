@@ -164,3 +164,16 @@ describe('an index that is no good', () => {
     await reader.dispose();
   });
 });
+
+it('numbers runs in the order of their ids, the same after a rebuild, so that their colours stay', async () => {
+  const ids = [3, 1, 2].map((i) => writeRun(project.root, { id: newRunId(1_700_000_000_000 + i) }));
+  const numbers = (): unknown[] => project.db.prepare('SELECT id, seq FROM runs ORDER BY id').raw().all();
+  await catchUp(project.root, project.db);
+  const expected = [...ids].sort().map((id, i) => [id, i]);
+  expect(numbers()).toEqual(expected);
+  const later = writeRun(project.root, { id: newRunId(1_700_000_000_009) });
+  await catchUp(project.root, project.db);
+  expect(numbers()).toEqual([...expected, [later, 3]]);
+  await reindex(project.root, indexFile(project.root));
+  expect(numbers()).toEqual([...expected, [later, 3]]);
+});

@@ -58,7 +58,8 @@ function look(root: string, db: Db): { todo: string[]; fresh: string[]; wakes: s
   for (const id of known) if (!ids.has(id)) todo.add(id);
   for (const id of open) todo.add(id);
   for (const id of wakes) if (ids.has(id)) todo.add(id);
-  const fresh = [...ids].filter((id) => !known.has(id));
+  // in order of their ids: what a run gets from the one before it comes out the same after every rebuild
+  const fresh = [...ids].filter((id) => !known.has(id)).sort();
   for (const id of fresh) todo.add(id);
   return { todo: [...todo], fresh, wakes };
 }

@@ -26,9 +26,9 @@ export function createIngestStore(db: Db) {
     'SELECT pk, status, last_seen_at, ended_at, exit_code, signal, error, peak_memory FROM runs WHERE id = ?',
   );
   const insertRun = db.prepare(
-    `INSERT INTO runs (id, name, experiment, status, source, command, grp, parent, created_at, started_at, note, git_commit, git_branch,
+    `INSERT INTO runs (id, seq, name, experiment, status, source, command, grp, parent, created_at, started_at, note, git_commit, git_branch,
        git_dirty, host, gpus, identity)
-     VALUES (@id, @name, @experiment, @status, @source, @command, @group, @parent, @createdAt, @startedAt, @note, @gitCommit, @gitBranch,
+     VALUES (@id, coalesce((SELECT seq + 1 FROM runs WHERE id < @id ORDER BY id DESC LIMIT 1), 0), @name, @experiment, @status, @source, @command, @group, @parent, @createdAt, @startedAt, @note, @gitCommit, @gitBranch,
        @gitDirty, @host, @gpus, @identity)`,
   );
   const removeRun = db.prepare('DELETE FROM runs WHERE id = ?');

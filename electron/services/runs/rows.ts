@@ -30,12 +30,13 @@ type StoredRun = {
   git_dirty: number | null;
   gpus: string;
   peak_memory: number | null;
+  seq: number;
   artifact_count: number;
 };
 
 // with the alias, because json_each has columns of the same names
 const COLUMNS =
-  'r.pk, r.id, r.name, r.experiment, r.status, r.source, r.command, r.grp, r.parent, r.starred, r.color, r.created_at, r.started_at, r.ended_at, r.last_seen_at, r.deleted_at, r.exit_code, r.signal, r.error, r.note, r.git_commit, r.git_branch, r.git_dirty, r.gpus, r.peak_memory, r.artifact_count';
+  'r.pk, r.id, r.seq, r.name, r.experiment, r.status, r.source, r.command, r.grp, r.parent, r.starred, r.color, r.created_at, r.started_at, r.ended_at, r.last_seen_at, r.deleted_at, r.exit_code, r.signal, r.error, r.note, r.git_commit, r.git_branch, r.git_dirty, r.gpus, r.peak_memory, r.artifact_count';
 
 /** The rows of a page in the order of `pks`: four statements, however many runs and columns. */
 export function readRows(db: Db, pks: readonly number[], fill: Fill): RunRow[] {
@@ -89,6 +90,7 @@ function toRow(
           },
     gpus: parseList(row.gpus).filter((gpu) => typeof gpu === 'number'),
     peakMemoryBytes: row.peak_memory,
+    seq: row.seq,
     artifactCount: row.artifact_count,
     params: side.params ?? {},
     tags: side.tags ?? {},

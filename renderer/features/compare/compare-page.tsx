@@ -29,7 +29,12 @@ export function ComparePage() {
   const scheme = useComputedColorScheme('light');
   const chartRuns = useMemo(
     () =>
-      runs.map(({ id, name, color, startedAt }) => ({ id, name, startedAt, color: runColor({ id, color }, scheme) })),
+      runs.map(({ id, name, color, seq, startedAt }) => ({
+        id,
+        name,
+        startedAt,
+        color: runColor({ seq, color }, scheme),
+      })),
     [runs, scheme],
   );
   const save = (): void => {

@@ -27,6 +27,7 @@ function run(name: string, more: Partial<RunRow>): RunRow {
     gpus: [],
     peakMemoryBytes: null,
     artifactCount: 0,
+    seq: 0,
     params: {},
     tags: {},
     metrics: {},

@@ -60,10 +60,10 @@ export function SystemTab({ project, run }: Props) {
 }
 
 /** The run as the charts take it; the same object until something they draw changes. */
-function useChartRuns({ id, name, color, startedAt }: RunDetail): readonly ChartRun[] {
+function useChartRuns({ id, name, color, seq, startedAt }: RunDetail): readonly ChartRun[] {
   const scheme = useComputedColorScheme('light');
   return useMemo(
-    () => [{ id, name, color: runColor({ id, color }, scheme), startedAt }],
-    [id, name, color, startedAt, scheme],
+    () => [{ id, name, color: runColor({ seq, color }, scheme), startedAt }],
+    [id, name, color, seq, startedAt, scheme],
   );
 }

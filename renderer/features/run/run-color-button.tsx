@@ -9,7 +9,7 @@ export function RunColorButton({
   run,
   onColor,
 }: {
-  run: Pick<RunRow, 'id' | 'color'>;
+  run: Pick<RunRow, 'seq' | 'color'>;
   onColor: (color: string | null) => void;
 }) {
   const scheme = useComputedColorScheme('light');

@@ -26,6 +26,7 @@ export function testRow(row: Partial<RunRow> = {}): RunRow {
     gpus: [],
     peakMemoryBytes: null,
     artifactCount: 0,
+    seq: 0,
     params: {},
     tags: {},
     metrics: {},

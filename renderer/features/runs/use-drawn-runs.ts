@@ -10,7 +10,7 @@ import { runColor } from '../../lib/run-color.ts';
 /** How many runs are drawn when nobody has chosen any. */
 export const USUAL_DRAWN = 5;
 
-type Known = Pick<RunRow, 'id' | 'name' | 'color' | 'startedAt'>;
+type Known = Pick<RunRow, 'id' | 'name' | 'color' | 'seq' | 'startedAt'>;
 
 /**
  * The runs that the charts draw: the chosen ones, wherever they are in the table, else the first five of it.
