@@ -9,6 +9,7 @@ import { barFigure } from './figures/bar.ts';
 import type { Figure } from './figures/figure.ts';
 import { lineFigure } from './figures/line.ts';
 import { type ChartRun, type Line, makeLine, stepRange } from './figures/line-data.ts';
+import { withUnit } from './figures/units.ts';
 import { xScale } from './figures/x-axis.ts';
 import { LineChart, type XRange } from './line-chart.tsx';
 import type { PlotElement } from './load-plotly.ts';
@@ -64,10 +65,13 @@ function VisibleChart({ project, runs, metric, height, width }: Props & { height
   const { logY, ignoreOutliers } = view;
   const figure = useMemo(
     () =>
-      single
-        ? barFigure(lines, theme, revision)
-        : lineFigure(lines, { scale, logX, logY, ignoreOutliers, theme, revision }),
-    [single, lines, scale, logX, logY, ignoreOutliers, theme, revision],
+      withUnit(
+        single
+          ? barFigure(lines, theme, revision)
+          : lineFigure(lines, { scale, logX, logY, ignoreOutliers, theme, revision }),
+        metric,
+      ),
+    [single, lines, scale, logX, logY, ignoreOutliers, theme, revision, metric],
   );
   const reset = useCallback(() => {
     setSteps(null);

@@ -47,7 +47,7 @@ export function WaitingList({ queue, state }: { queue: Queue; state: QueueState 
       </div>
       {items.length === 0 ? (
         <div className={classes.nothing}>
-          Nothing waits. Choose “Wait for a free slot” when you{' '}
+          Nothing waits. Choose “Add to queue” when you{' '}
           <Link to="/p/$project/start" params={{ project: queue.project }}>
             start a run
           </Link>
