@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { AppError, messageOf } from '../shared/errors.ts';
+import { dataCommand } from './cli/data.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { gpuCommand } from './cli/gpu.ts';
@@ -30,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     runCommand,
     runsCommand,
     metricsCommand,
+    dataCommand,
     gpuCommand,
     doctorCommand,
     reindexCommand,

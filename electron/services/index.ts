@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { resources } from '../resources.ts';
 import { version } from '../version.ts';
+import { createDatasets } from './datasets/service.ts';
 import { createEvents } from './events.ts';
 import { createGit } from './git/service.ts';
 import { gpuHandlers } from './gpu/handlers.ts';
@@ -59,6 +60,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const settings = createSettings({ folder: dataFolder, projects, events, log: log.scope('settings') });
   const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
   const git = createGit({ log: log.scope('git') });
+  const datasets = createDatasets({ projects, git });
   const python = createPython({ projects, folder: dataFolder });
   const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects.all()) });
   const metrics = createMetrics({ projects });
@@ -143,6 +145,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     settings,
     jobs,
     git,
+    datasets,
     python,
     gpu,
     metrics,
@@ -160,6 +163,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       await launch.dispose();
       await jobs.dispose();
       await projects.dispose();
+      await datasets.dispose();
       await git.dispose();
     },
   };

@@ -1,4 +1,14 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { AppError } from '../../../shared/errors.ts';
 
 /** What a `.dvc` file records of one file or folder (anchors: DVC 3.x, dvc/output.py `dumpd`). */
@@ -178,10 +188,9 @@ function createReader(document: Document, fail: (what: string, node?: unknown) =
 /** The text of a new `.dvc` file, byte for byte as `dvc add` writes it. */
 export function newDvcFile(path: string, version: Version): string {
   const file = parseDvcFile('outs: []\n', path);
-  const out = new YAMLMap();
-  out.set('path', path);
-  (file.document.get('outs') as { items: unknown[]; flow?: boolean }).items.push(out);
-  (file.document.get('outs') as { flow?: boolean }).flow = false;
+  const outs = file.document.get('outs') as YAMLSeq;
+  outs.items.push(file.document.createNode({ path }));
+  outs.flow = false;
   return withVersion(file, 0, version);
 }
 
@@ -234,10 +243,10 @@ function setKey({ document }: DvcFile, map: YAMLMap, key: string, value: unknown
     return;
   }
   const rank = OUT_KEYS.indexOf(key);
-  const before = map.items.findIndex((pair) => isScalar(pair.key) && OUT_KEYS.indexOf(String(pair.key.value)) > rank);
-  const pair = document.createPair(key, node);
-  if (before < 0) map.items.push(pair);
-  else map.items.splice(before, 0, pair);
+  const after = map.items.findLastIndex(
+    (pair) => isScalar(pair.key) && OUT_KEYS.indexOf(String(pair.key.value)) < rank,
+  );
+  map.items.splice(after + 1, 0, document.createPair(key, node));
 }
 
 const write = (file: DvcFile): string => file.document.toString({ indentSeq: false, lineWidth: 0, singleQuote: true });

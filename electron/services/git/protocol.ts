@@ -1,6 +1,7 @@
 import type { GitState } from '../../../shared/contract/projects.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
+import type { FileVersion } from './history.ts';
 
 /** What the worker can be asked, by name. */
 export type GitCalls = {
@@ -8,6 +9,9 @@ export type GitCalls = {
   capture: { input: { root: string; limits: CaptureLimits }; output: Capture | null };
   init: { input: { root: string }; output: undefined };
   commitAll: { input: { root: string; message: string; author: Author }; output: string | null };
+  fileHistory: { input: { root: string; path: string; limit: number }; output: FileVersion[] };
+  fileAt: { input: { root: string; commit: string; path: string }; output: string | null };
+  trackedFiles: { input: { root: string; path: string; limit: number }; output: string[] };
   resolveRef: { input: { root: string; ref: string }; output: string | null };
 };
 export type GitCall = keyof GitCalls;

@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import { startWorker } from '../../platform/worker.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
+import type { FileVersion } from './history.ts';
 import type { Answer, GitCall, GitCalls } from './protocol.ts';
 
 const LOOK_MS = 10_000;
@@ -92,6 +93,15 @@ export function createGit({ log }: { log: Log }) {
       ask('commitAll', { root, message, author }),
     /** The commit that a branch, tag or id means; null when there is none. */
     resolveRef: (root: string, ref: string): Promise<string | null> => ask('resolveRef', { root, ref }),
+    /** The commits up to HEAD that changed a file, newest first, each with the file as it was; empty without a repository. */
+    fileHistory: (root: string, path: string, limit = 1000): Promise<FileVersion[]> =>
+      ask('fileHistory', { root, path, limit }),
+    /** A file as a commit has it; null when it has none. */
+    fileAt: (root: string, commit: string, path: string): Promise<string | null> =>
+      ask('fileAt', { root, commit, path }),
+    /** Up to `limit` files at or below a path that git tracks, by their path in the repository. */
+    trackedFiles: (root: string, path: string, limit = 3): Promise<string[]> =>
+      ask('trackedFiles', { root, path, limit }),
     async dispose(): Promise<void> {
       fail(unreadable('Assay is closing'));
       await worker?.terminate();

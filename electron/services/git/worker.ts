@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { capture, type Memory, readState } from './capture.ts';
 import { commitAll, init, resolveRef } from './commit.ts';
+import { fileAt, fileHistory, trackedFiles } from './history.ts';
 import type { Answer, Question } from './protocol.ts';
 
 const FORGET_AFTER_MS = 300_000;
@@ -18,6 +19,12 @@ function answer(question: Question): Promise<unknown> {
       return init(question.input.root);
     case 'commitAll':
       return commitAll(question.input.root, question.input.message, question.input.author, memory);
+    case 'fileHistory':
+      return fileHistory(question.input.root, question.input.path, question.input.limit, memory.cache);
+    case 'fileAt':
+      return fileAt(question.input.root, question.input.commit, question.input.path, memory.cache);
+    case 'trackedFiles':
+      return Promise.resolve(trackedFiles(question.input.root, question.input.path, question.input.limit));
     case 'resolveRef':
       return resolveRef(question.input.root, question.input.ref);
   }

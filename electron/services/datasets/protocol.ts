@@ -1,0 +1,79 @@
+import type { LinkType } from './config.ts';
+import type { Stamp } from './file-hash.ts';
+
+/** A file and the object it is to be; `hash` without knowing it is null. */
+export type Item = { readonly path: string; readonly hash: string | null };
+
+/** What the workers can be asked. `stop` turns to 1 when the work should end. */
+export type DataCalls = {
+  /** looks at a file or folder; files that changed since they were remembered have no MD5 */
+  scan: {
+    input: { root: string; path: string; memory: string; always: boolean };
+    output: Scan;
+  };
+  /** hashes files */
+  hash: { input: { items: readonly Item[]; legacy: boolean }; output: { md5s: string[]; stamps: Stamp[] } };
+  /** hashes files and puts each into the cache */
+  store: {
+    input: {
+      items: readonly Item[];
+      cacheFolder: string;
+      link: LinkType;
+      mode: number;
+      /** where links get their temporary names, on the disk of the files but outside of what is tracked */
+      temporary: string;
+    };
+    output: { md5s: string[]; stamps: Stamp[] };
+  };
+  /** takes objects out of the cache, each checked on its way, and puts them in the place of the files; returns the damaged ones */
+  materialise: {
+    input: {
+      items: readonly Item[];
+      cacheFolder: string;
+      legacy: boolean;
+      link: LinkType;
+      mode: number;
+      /** where files get their temporary names, on the same disk */
+      temporary: string;
+    };
+    output: { damaged: string[]; stamps: (Stamp | null)[] };
+  };
+  /** copies objects between a cache and a folder remote, each checked before and after */
+  transfer: {
+    input: { hashes: readonly string[]; from: string; to: string; legacy: boolean; mode: number };
+    output: { copied: number; bytes: number; missing: string[]; damaged: string[] };
+  };
+  /** hashes objects of the cache */
+  verify: {
+    input: { hashes: readonly string[]; folder: string; legacy: boolean };
+    output: { missing: string[]; damaged: string[]; bytes: number };
+  };
+};
+export type DataCall = keyof DataCalls;
+
+export type Scan =
+  | { readonly kind: 'missing' }
+  /** nothing changed since it was remembered */
+  | {
+      readonly kind: 'same';
+      readonly isFolder: boolean;
+      readonly hash: string;
+      readonly size: number;
+      readonly nfiles: number;
+    }
+  | {
+      readonly kind: 'read';
+      readonly isFolder: boolean;
+      readonly isexec: boolean;
+      /** from the folder; `['']` for a single file */
+      readonly relpaths: string[];
+      readonly stamps: Stamp[];
+      readonly md5s: (string | null)[];
+    };
+
+export type Question = {
+  [K in DataCall]: { id: number; call: K; input: DataCalls[K]['input']; stop: Int32Array };
+}[DataCall];
+export type Answer =
+  | { id: number; output: unknown }
+  | { id: number; error: string; code: string | null; errno: string | null; path: string | null };

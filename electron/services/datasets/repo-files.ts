@@ -1,0 +1,161 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { writeFileAtomic } from '../../platform/files.ts';
+import { isIgnored, type RuleSet, readRules } from '../git/ignore.ts';
+import type { Repo } from './config.ts';
+import { type DvcFile, type Out, parseDvcFile } from './dvc-file.ts';
+import { dvcRules } from './walk.ts';
+
+/** One out of one `.dvc` file. */
+export type Dataset = {
+  /** of the data, from the repository's root, with `/` */
+  readonly path: string;
+  /** of the `.dvc` file, likewise */
+  readonly dvcPath: string;
+  readonly file: DvcFile;
+  /** which of the file's outs */
+  readonly index: number;
+  readonly out: Out;
+};
+
+const SKIPPED = new Set(['.git', '.dvc', '.assay', '.hg', 'node_modules']);
+const slashed = (path: string): string => path.split(sep).join('/');
+
+/**
+ * Every dataset of a repository, sorted by path. Data itself, and what git or DVC ignores, is not looked into.
+ * @throws AppError BAD_REQUEST for a `.dvc` file that cannot be read
+ */
+export function listDatasets(repo: Repo): Dataset[] {
+  const found: Dataset[] = [];
+  const visit = (folder: string, above: readonly RuleSet[]): void => {
+    const sets = [...above, readRules(join(repo.root, folder, '.gitignore'), folder)];
+    const ignored = [sets, dvcRules(repo.root, folder.slice(0, -1))];
+    const entries = readdirSync(join(repo.root, folder), { withFileTypes: true });
+    const inDvcRepo = folder !== '' && entries.some((entry) => entry.name === '.dvc' && entry.isDirectory());
+    if (inDvcRepo) return;
+    for (const entry of entries) {
+      const path = folder + entry.name;
+      if (!entry.isFile() || !isDvcFile(entry.name) || ignored.some((rules) => isIgnored(rules, path, false))) continue;
+      found.push(...readDatasets(repo, path));
+    }
+    const data = new Set(found.map((dataset) => dataset.path));
+    for (const entry of entries) {
+      const path = folder + entry.name;
+      if (!entry.isDirectory() || SKIPPED.has(entry.name) || data.has(path)) continue;
+      if (!ignored.some((rules) => isIgnored(rules, path, true))) visit(`${path}/`, sets);
+    }
+  };
+  visit('', []);
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+export const isDvcFile = (name: string): boolean => name.endsWith('.dvc') && name !== '.dvc';
+
+/** The datasets of one `.dvc` file. */
+export function readDatasets(repo: Repo, dvcPath: string): Dataset[] {
+  const path = join(repo.root, dvcPath);
+  if (statSync(path).size > 10_000_000) throw new AppError('BAD_REQUEST', `${dvcPath} is larger than any .dvc file.`);
+  return datasetsOf(repo, dvcPath, readFileSync(path, 'utf8'));
+}
+
+/** The datasets that the text of a `.dvc` file means, as it stands in this or in another commit. */
+export function datasetsOf(repo: Repo, dvcPath: string, text: string): Dataset[] {
+  const file = parseDvcFile(text, dvcPath);
+  return file.outs.map((out, index) => {
+    const full = resolve(repo.root, dirname(dvcPath), file.wdir, out.path);
+    const path = slashed(relative(repo.root, full));
+    checkInside(repo.root, path, `${dvcPath} names the data ${JSON.stringify(out.path)}`);
+    return { path, dvcPath, file, index, out };
+  });
+}
+
+/**
+ * Makes sure that a path is below a root and not reached through a link that leads elsewhere.
+ * @throws AppError BAD_REQUEST
+ */
+export function checkInside(root: string, path: string, what: string): void {
+  const parts = path.split('/');
+  if (path === '' || parts[0] === '..' || resolve(root, path) === root || /^([a-z]:|\/)/i.test(path))
+    throw new AppError('BAD_REQUEST', `${what}, which is outside of the project. Only what is in it can be versioned.`);
+  if (parts.some((part) => ['.git', '.dvc', '.assay'].includes(part.toLowerCase())))
+    throw new AppError(
+      'BAD_REQUEST',
+      `${what}, which lies among the files of git, DVC or Assay. Choose another place.`,
+    );
+  let folder = dirname(join(root, path));
+  while (!existsSync(folder)) folder = dirname(folder);
+  const real = realpathSync(folder);
+  const top = realpathSync(root);
+  if (real !== top && !real.startsWith(top + sep))
+    throw new AppError(
+      'BAD_REQUEST',
+      `${what}, which a link leads out of the project. Use the real folder instead of the link.`,
+    );
+}
+
+/**
+ * The datasets that a person's paths mean: the data, its `.dvc` file, or a folder with several of them; all without any path.
+ * @throws AppError NOT_FOUND
+ */
+export function chooseDatasets(repo: Repo, paths: readonly string[]): Dataset[] {
+  const all = listDatasets(repo);
+  if (paths.length === 0) return all;
+  const chosen = new Set<Dataset>();
+  for (const given of paths) {
+    const path = slashed(relative(repo.root, given));
+    const fitting = all.filter(
+      (one) => path === '' || one.path === path || one.dvcPath === path || one.path.startsWith(`${path}/`),
+    );
+    if (fitting.length === 0)
+      throw new AppError(
+        'NOT_FOUND',
+        `${path} is not versioned. "assay data list" shows what is; "assay data add ${path}" begins to.`,
+      );
+    for (const one of fitting) chosen.add(one);
+  }
+  return [...chosen];
+}
+
+/** True when the `.gitignore` files from the top of the repository down to a path say so. */
+export function isGitIgnored(gitTop: string, full: string, isFolder: boolean): boolean {
+  const parts = slashed(relative(gitTop, full)).split('/');
+  const sets: RuleSet[] = [readRules(join(gitTop, '.git', 'info', 'exclude'), '')];
+  for (let i = 0; i < parts.length; i++) {
+    const folder = parts
+      .slice(0, i)
+      .map((part) => `${part}/`)
+      .join('');
+    sets.push(readRules(join(gitTop, folder, '.gitignore'), folder));
+    const last = i === parts.length - 1;
+    if (isIgnored(sets, parts.slice(0, i + 1).join('/'), !last || isFolder)) return true;
+  }
+  return false;
+}
+
+/** Adds `/name` to the `.gitignore` beside the data, as DVC writes it, unless git ignores it already. */
+export function ignoreInGit(gitTop: string, full: string, isFolder: boolean): void {
+  if (isGitIgnored(gitTop, full, isFolder)) return;
+  const path = join(dirname(full), '.gitignore');
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new AppError(
+      'BAD_REQUEST',
+      `${path} is a link. Replace it by a file, or add /${basename(full)} to it yourself.`,
+    );
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const separator = before === '' || before.endsWith('\n') ? '' : '\n';
+  writeFileAtomic(
+    path,
+    `${before}${separator}/${basename(full)
+      .replace(/[[\]!*#?\\]/g, '\\$&')
+      .replace(/ +$/, (end) => '\\ '.repeat(end.length))}\n`,
+  );
+}
+
+/** The folder that holds `.git`, at or above a folder; null without one. */
+export function findGitTop(from: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}

@@ -1,0 +1,203 @@
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { writeFileAtomic } from '../../platform/files.ts';
+import type { GitService } from '../git/service.ts';
+import { type Added, addPath } from './add.ts';
+import { type CheckedOut, carryOut, planCheckout } from './checkout.ts';
+import { initRepo, type Repo } from './config.ts';
+import { type Context, repoOf, requireRepo, stopOn, type Work } from './context.ts';
+import { type Description, withDescription } from './dvc-file.ts';
+import { type HistoryEntry, historyOf, versionAt } from './history.ts';
+import { lockRepo } from './lock.ts';
+import { createPool } from './pool.ts';
+import { chooseDatasets, type Dataset, findGitTop, readDatasets } from './repo-files.ts';
+import { type DatasetStatus, statusOf } from './status.ts';
+import { fetch, push, type Transferred, type Verified, verifyDataset } from './transfer.ts';
+
+export type Datasets = ReturnType<typeof createDatasets>;
+
+export type DatasetRow = {
+  readonly path: string;
+  readonly dvcPath: string;
+  readonly hash: string | null;
+  readonly size: number | null;
+  readonly nfiles: number | null;
+  readonly desc: string | null;
+  readonly type: string | null;
+  readonly labels: readonly string[];
+  readonly meta: unknown;
+};
+
+type Deps = { projects: { get(id: string): { root: string } }; git: GitService };
+type Paths = { project: string; paths: readonly string[] };
+
+/**
+ * Versions of data in DVC's own format: what is written here `dvc` reads, and the other way round. Paths are absolute, or mean everything
+ * when there are none. Whatever writes waits for `dvc`'s lock.
+ */
+export function createDatasets({ projects, git }: Deps) {
+  const pool = createPool();
+
+  const contextOf = (project: string, repo: Repo, work: Work): Context => {
+    const { root } = projects.get(project);
+    const gitTop = findGitTop(repo.root);
+    return { project: root, repo, gitTop, git, pool, stop: stopOn(work.signal), report: work.onProgress ?? (() => {}) };
+  };
+
+  const locked = async <T>(
+    project: string,
+    repo: Repo,
+    work: Work,
+    run: (context: Context) => Promise<T>,
+  ): Promise<T> => {
+    const release = await lockRepo(repo, work);
+    try {
+      return await run(contextOf(project, repo, work));
+    } finally {
+      release();
+    }
+  };
+
+  const repository = (project: string): Repo => requireRepo(projects.get(project).root);
+
+  /** Puts versions in place; all of them are checked before the first is touched. */
+  const bringBack = async (context: Context, datasets: readonly Dataset[], force: boolean): Promise<CheckedOut[]> => {
+    const plans = [];
+    for (const { path, out } of datasets) {
+      if (out.hash !== null && out.cache) plans.push({ path, plan: await planCheckout(context, path, out, force) });
+    }
+    const done: CheckedOut[] = [];
+    for (const { path, plan } of plans) done.push(await carryOut(context, path, plan));
+    return done;
+  };
+
+  return {
+    /** Records what files and folders hold now as their versions. Makes `.dvc` when there is none. */
+    async add({ project, paths }: Paths, work: Work = {}): Promise<Added[]> {
+      if (paths.length === 0) throw new AppError('BAD_REQUEST', 'Name at least one file or folder to add.');
+      const { root } = projects.get(project);
+      const repo = repoOf(root) ?? initRepo(root, findGitTop(root) !== null);
+      return locked(project, repo, work, async (context) => {
+        const added: Added[] = [];
+        for (const path of paths) added.push(await addPath(context, path));
+        return added;
+      });
+    },
+
+    /** How the working copies compare with what is recorded. */
+    async status({ project, paths }: Paths, work: Work = {}): Promise<DatasetStatus[]> {
+      const repo = repository(project);
+      const context = contextOf(project, repo, work);
+      const all: DatasetStatus[] = [];
+      for (const dataset of chooseDatasets(repo, paths)) all.push(await statusOf(context, dataset));
+      return all;
+    },
+
+    /** What is versioned, as recorded; nothing of the data is read. */
+    list({ project, paths }: Paths): DatasetRow[] {
+      const repo = repoOf(projects.get(project).root);
+      if (!repo) return [];
+      return chooseDatasets(repo, paths).map(rowOf);
+    },
+
+    /** The versions of one dataset over the git history, newest first. */
+    async log({ project, path }: { project: string; path: string }): Promise<HistoryEntry[]> {
+      const repo = repository(project);
+      return historyOf(contextOf(project, repo, {}), oneOf(chooseDatasets(repo, [path]), path));
+    },
+
+    /** Puts the recorded versions in place. Changes that no version holds are kept, unless `force`. */
+    async checkout(
+      { project, paths, force = false }: Paths & { force?: boolean },
+      work: Work = {},
+    ): Promise<CheckedOut[]> {
+      const repo = repository(project);
+      return locked(project, repo, work, (context) => bringBack(context, chooseDatasets(repo, paths), force));
+    },
+
+    /**
+     * Makes an older version of one dataset the recorded one and puts it in place.
+     * @param version a commit, branch or tag, or the beginning of a hash that `log` shows
+     */
+    async checkoutVersion(
+      { project, path, version, force = false }: { project: string; path: string; version: string; force?: boolean },
+      work: Work = {},
+    ): Promise<CheckedOut> {
+      const repo = repository(project);
+      return locked(project, repo, work, async (context) => {
+        const dataset = oneOf(chooseDatasets(repo, [path]), path);
+        const { out, text } = await versionAt(context, dataset, version, force);
+        const plan = await planCheckout(context, dataset.path, out, force);
+        // first the record: whoever dies in between completes it with "checkout"
+        writeFileAtomic(join(repo.root, dataset.dvcPath), text);
+        return carryOut(context, dataset.path, plan);
+      });
+    },
+
+    /** Copies versions to a remote that is a folder. */
+    async push(
+      { project, paths, remote = null }: Paths & { remote?: string | null },
+      work: Work = {},
+    ): Promise<Transferred[]> {
+      const repo = repository(project);
+      return locked(project, repo, work, (context) => push(context, chooseDatasets(repo, paths), remote));
+    },
+
+    /** Fetches versions from a remote that is a folder and puts them in place. */
+    async pull(
+      { project, paths, remote = null, force = false }: Paths & { remote?: string | null; force?: boolean },
+      work: Work = {},
+    ): Promise<{ fetched: Transferred[]; checkedOut: CheckedOut[] }> {
+      const repo = repository(project);
+      return locked(project, repo, work, async (context) => {
+        const datasets = chooseDatasets(repo, paths);
+        const fetched = await fetch(context, datasets, remote);
+        return { fetched, checkedOut: await bringBack(context, datasets, force) };
+      });
+    },
+
+    /** Hashes every object of the recorded versions anew. */
+    async verify({ project, paths }: Paths, work: Work = {}): Promise<Verified[]> {
+      const repo = repository(project);
+      return locked(project, repo, work, async (context) => {
+        const all: Verified[] = [];
+        for (const dataset of chooseDatasets(repo, paths)) all.push(await verifyDataset(context, dataset));
+        return all;
+      });
+    },
+
+    /** Changes what is written about a version, in DVC's own fields; without any change it is only shown. */
+    async describe(
+      { project, path, change }: { project: string; path: string; change: Description | null },
+      work: Work = {},
+    ): Promise<DatasetRow> {
+      const repo = repository(project);
+      const find = (): Dataset => oneOf(chooseDatasets(repo, [path]), path);
+      if (change === null) return rowOf(find());
+      return locked(project, repo, work, async () => {
+        const { file, index, dvcPath } = find();
+        writeFileAtomic(join(repo.root, dvcPath), withDescription(file, index, change));
+        return rowOf(readDatasets(repo, dvcPath)[index]!);
+      });
+    },
+
+    dispose: (): Promise<void> => pool.dispose(),
+  };
+}
+
+function rowOf({ path, dvcPath, out }: Dataset): DatasetRow {
+  const { hash, size, nfiles, desc, type, labels, meta } = out;
+  return { path, dvcPath, hash, size, nfiles, desc, type, labels, meta };
+}
+
+function oneOf(found: readonly Dataset[], path: string): Dataset {
+  if (found.length !== 1)
+    throw new AppError(
+      'BAD_REQUEST',
+      `${path} holds ${found.length} datasets (${found
+        .slice(0, 3)
+        .map((one) => one.path)
+        .join(', ')} …). Name one of them.`,
+    );
+  return found[0]!;
+}

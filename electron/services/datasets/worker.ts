@@ -1,0 +1,40 @@
+import { parentPort } from 'node:worker_threads';
+import { AppError } from '../../../shared/errors.ts';
+import type { Answer, Question } from './protocol.ts';
+import { scan } from './scan.ts';
+import { hashAll, materialise, store, transfer, verify } from './tasks.ts';
+
+function answer({ call, input, stop }: Question): unknown {
+  switch (call) {
+    case 'scan':
+      return scan(input, stop);
+    case 'hash':
+      return hashAll(input, stop);
+    case 'store':
+      return store(input, stop);
+    case 'materialise':
+      return materialise(input, stop);
+    case 'transfer':
+      return transfer(input, stop);
+    case 'verify':
+      return verify(input, stop);
+  }
+}
+
+parentPort!.on('message', (question: Question) => {
+  let reply: Answer;
+  try {
+    reply = { id: question.id, output: answer(question) };
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    const known = error instanceof AppError;
+    reply = {
+      id: question.id,
+      error: error instanceof Error ? error.message : String(error),
+      code: known ? error.code : null,
+      errno: known ? null : (code ?? null),
+      path: path ?? null,
+    };
+  }
+  parentPort!.postMessage(reply);
+});
