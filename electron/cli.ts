@@ -6,6 +6,7 @@ import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { gpuCommand } from './cli/gpu.ts';
 import { metricsCommand } from './cli/metrics.ts';
+import { printableLines } from './cli/output.ts';
 import { initCommand, reindexCommand } from './cli/project.ts';
 import { runCommand } from './cli/run.ts';
 import { runsCommand } from './cli/runs.ts';
@@ -23,7 +24,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version, '-v, --version')
     .option('-C <dir>', 'the project: this folder, or one above it', '.')
     .enablePositionalOptions()
-    .showHelpAfterError('(assay --help shows all commands)')
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, `${pc.red('assay:')} `)),
+    })
     .exitOverride();
   for (const add of [
     initCommand,
@@ -39,14 +42,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   ]) {
     add(program, done);
   }
-  for (const command of everyCommand(program)) command.exitOverride();
+  for (const command of everyCommand(program)) {
+    command.exitOverride().showHelpAfterError(`(see ${pathOf(command)} --help)`);
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const wrongUsage = error instanceof AppError && error.code === 'BAD_REQUEST';
-    process.stderr.write(`${pc.red('assay:')} ${messageOf(error)}\n`);
+    process.stderr.write(`${pc.red('assay:')} ${printableLines(messageOf(error))}\n`);
     if (!(error instanceof AppError) && process.env.ASSAY_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
     return wrongUsage ? 2 : 1;
   }
@@ -54,4 +59,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap((child) => everyCommand(child as Command))];
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

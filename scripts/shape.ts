@@ -51,7 +51,7 @@ const DOORS: readonly (readonly [pkg: RegExp, doors: readonly string[], door: st
   [/^electron$/, ['electron/app', 'electron/main.ts', 'electron/preload.ts'], 'electron/app'],
   [/^better-sqlite3$/, ['electron/db'], 'electron/db/open.ts'],
   [/^isomorphic-git(\/|$)/, ['electron/services/git'], 'electron/services/git'],
-  [/^@duckdb\//, ['electron/services/runs/table-preview.ts'], 'electron/services/runs/table-preview.ts'],
+  [/^@duckdb\//, ['electron/services/duckdb'], 'electron/services/duckdb/open.ts'],
   [
     /^node:child_process$/,
     ['electron/platform/process.ts', 'electron/testing', 'electron/acceptance', 'scripts', 'bench', 'e2e'],

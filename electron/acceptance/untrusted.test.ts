@@ -97,6 +97,35 @@ test('a project nobody trusts starts nothing: not its Pythons, hooks, queue, com
   expect(sprung()).toContain('evil');
 });
 
+test('nothing that a project says acts on the terminal', async () => {
+  const { root, run: runFolder } = world();
+  mkdirSync(join(root, '.git'));
+  writeFileSync(join(root, '.git', 'HEAD'), 'ref: refs/heads/\x1b]0;evil\x07\n');
+  writeFileSync(join(root, 'assay.yaml'), '"\\e[2Jevil": 1\n');
+  const id = newRunId();
+  mkdirSync(runFolder(id), { recursive: true });
+  const identity = {
+    id,
+    name: 'e\x1b[2J',
+    command: ['e\x1b[2J'],
+    git: { commit: '\x1b[2J', branch: '\x9b2J', dirty: true },
+  };
+  writeFileSync(runFolder(id, 'run.json'), JSON.stringify(identity));
+  writeFileSync(runFolder(id, 'exit.json'), JSON.stringify({ signal: '\x1b[2J', error: '\x1b[2J' }));
+  for (const words of [
+    ['doctor'],
+    ['runs', 'list'],
+    ['runs', 'show', id],
+    ['run', '--', 'true'],
+    ['metrics', id, 'x'],
+  ]) {
+    const { stdout, stderr } = assay(root, ...words);
+    expect(stdout + stderr).not.toBe('');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(stdout + stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  }
+});
+
 test('trust that was taken back holds, also for what waits', async () => {
   const made = world();
   const { sprung, program } = trap(made);

@@ -7,6 +7,7 @@ import type { CheckedOut } from '../services/datasets/checkout.ts';
 import type { Work } from '../services/datasets/context.ts';
 import type { DatasetRow } from '../services/datasets/service.ts';
 import type { DatasetStatus } from '../services/datasets/status.ts';
+import { addDiffCommand } from './data-diff.ts';
 import { bytes, createOutput, type Output, printable, table } from './output.ts';
 import { findProject, openSession, type Session } from './session.ts';
 
@@ -240,6 +241,7 @@ export function dataCommand(program: Command, done: (code: number) => void): voi
           output.result(row, () => descriptionText(row));
         }),
     );
+  addDiffCommand(data, program, done);
 }
 
 const noneOr = (text: string | undefined): null | undefined => (text === undefined ? undefined : null);

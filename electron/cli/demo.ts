@@ -36,12 +36,12 @@ export function demoCommand(program: Command): void {
           throw new AppError('INTERNAL_SERVER_ERROR', 'No run of the example arrived in the index.');
         output.say(
           table(
-            ['run', 'status', 'lr', 'data', 'val/accuracy', 'val/loss'],
+            ['run', 'status', 'lr', 'seasons of data', 'val/accuracy', 'lowest val/loss'],
             rows.map((run) => [
               run.name,
               run.status,
               number(run.params.lr as number),
-              String(run.params.data ?? ''),
+              String(run.tags.seasons ?? ''),
               number(run.metrics['val/accuracy']?.last),
               number(run.metrics['val/loss']?.min),
             ]),
@@ -51,11 +51,16 @@ export function demoCommand(program: Command): void {
         output.say(
           `${pc.bold('3. Comparing.')} What differs between the best run, ${best.name}, and the worst, ${worst.name}:`,
         );
-        const differences = compareRuns([best, worst]).filter((row) => row.differs && row.kind === 'param');
+        const differences = compareRuns([best, worst]).filter(
+          (row) => row.differs && (row.kind === 'param' || row.kind === 'tag'),
+        );
         output.say(
           table(
-            ['param', best.name, worst.name],
-            differences.map((row) => [row.key, ...row.values.map((value) => String(value ?? ''))]),
+            ['', best.name, worst.name],
+            differences.map((row) => [
+              pc.dim(`${row.kind} `) + row.key,
+              ...row.values.map((value) => String(value ?? '')),
+            ]),
           ),
         );
         output.result(

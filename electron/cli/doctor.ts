@@ -6,7 +6,7 @@ import { messageOf } from '../../shared/errors.ts';
 import { dataFolder } from '../platform/paths.ts';
 import { resources } from '../resources.ts';
 import { version } from '../version.ts';
-import { bytes, createOutput } from './output.ts';
+import { bytes, createOutput, printable } from './output.ts';
 import { findProject, openServices } from './session.ts';
 
 type Check = { name: string; state: 'ok' | 'note' | 'problem'; message: string };
@@ -21,7 +21,7 @@ export function doctorCommand(program: Command, done: (code: number) => void): v
       const checks = await examine(program.opts<{ C: string }>().C);
       const marks = { ok: pc.green('ok     '), note: pc.yellow('note   '), problem: pc.red('problem') };
       createOutput(options.json ?? false).result({ version, checks }, () =>
-        checks.map((check) => `${marks[check.state]}  ${check.name}: ${check.message}`).join('\n'),
+        checks.map((check) => `${marks[check.state]}  ${check.name}: ${printable(check.message)}`).join('\n'),
       );
       if (checks.some((check) => check.state === 'problem')) done(1);
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { bytes, createOutput, number, table } from './output.ts';
+import { bytes, createOutput, number, printable, table } from './output.ts';
 import { openServices } from './session.ts';
 
 /** `assay gpu`: the GPUs of this machine and who uses them. */
@@ -25,7 +25,7 @@ export function gpuCommand(program: Command): void {
                   `${bytes(gpu.memoryUsedBytes)} / ${bytes(gpu.memoryTotalBytes)}`,
                   number(gpu.powerWatts),
                   number(gpu.temperatureCelsius),
-                  gpu.processes.map((one) => one.run?.slice(-8) ?? `${one.name} (${one.pid})`).join(', '),
+                  gpu.processes.map((one) => one.run?.slice(-8) ?? `${printable(one.name)} (${one.pid})`).join(', '),
                 ]),
               ),
         );

@@ -74,11 +74,18 @@ export function printable(text: string): string {
   return text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, '\ufffd');
 }
 
+/** The same for a text of several lines. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
+
 /** A number as a person reads it: six significant digits, never rounded up to a rounder truth than it is. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return '';
   if (!Number.isFinite(value) || Number.isInteger(value)) return String(value);
-  return String(Number(value.toPrecision(6)));
+  for (let digits = 6; digits < 17; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (!Number.isInteger(rounded)) return String(rounded);
+  }
+  return String(value);
 }
 
 export function duration(ms: number | null): string {
@@ -90,13 +97,14 @@ export function duration(ms: number | null): string {
   return h > 0 ? `${h} h ${m} min` : `${m} min ${s} s`;
 }
 
+/** Powers of 1024, as the page writes them. */
 export function bytes(value: number | null | undefined): string {
   if (value === null || value === undefined) return '';
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let size = value;
   let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
+  while (size >= 1023.95 && unit < units.length - 1) {
+    size /= 1024;
     unit++;
   }
   return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;

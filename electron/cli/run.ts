@@ -102,7 +102,7 @@ async function launchAndFollow(session: Session, command: readonly string[], opt
             : ''),
       )}\n`,
     );
-    if (detail.error) process.stderr.write(`${pc.red('assay:')} ${detail.error}\n`);
+    if (detail.error) process.stderr.write(`${pc.red('assay:')} ${printable(detail.error)}\n`);
   }
   return exitCodeOf(detail);
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { compareRuns } from '../../shared/compare-runs.ts';
 import type { RunDetail, RunRow } from '../../shared/contract/runs.ts';
+import { AppError } from '../../shared/errors.ts';
 import { jsonNumber, runJson } from '../services/runs/export.ts';
 import { bytes, createOutput, duration, number, printable, table } from './output.ts';
 import { findRun, openSession, type Session } from './session.ts';
@@ -40,7 +41,7 @@ export function runsCommand(program: Command): void {
             project: project.id,
             filter: options.filter,
             deleted: options.deleted ?? false,
-            sort: { key: options.orderBy, desc: options.desc ?? byDefault },
+            sort: { key: sortKey(options.orderBy), desc: options.desc ?? byDefault },
             limit: options.limit,
           };
           const output = createOutput(options.json ?? false);
@@ -69,7 +70,7 @@ export function runsCommand(program: Command): void {
     .option('--json', 'print one JSON value')
     .action((ids: string[], options: Json) =>
       inSession((session) => {
-        if (ids.length < 2) throw new InvalidArgumentError('Name at least two runs.');
+        if (ids.length < 2) throw new AppError('BAD_REQUEST', 'Name at least two runs to compare.');
         const all = ids.map((id) =>
           session.services.runs.get({ project: session.project.id, run: findRun(session, id) }),
         );
@@ -95,7 +96,7 @@ export function runsCommand(program: Command): void {
   const act = (
     name: string,
     description: string,
-    past: string,
+    past: string | ((session: Session, ids: string[]) => string),
     work: (session: Session, ids: string[]) => Promise<unknown>,
   ): void => {
     runs
@@ -106,15 +107,13 @@ export function runsCommand(program: Command): void {
       .action((ids: string[], options: Json) =>
         inSession(async (session) => {
           const found = ids.map((id) => findRun(session, id));
+          const said = typeof past === 'string' ? `${past} ${these(found)}.` : past(session, found);
           const result = await work(session, found);
-          createOutput(options.json ?? false).result(
-            { runs: found, ...(result ?? {}) },
-            () => `${past} ${found.length === 1 ? `run ${found[0]!.slice(-8)}` : `${found.length} runs`}.`,
-          );
+          createOutput(options.json ?? false).result({ runs: found, ...(result ?? {}) }, () => said);
         }),
       );
   };
-  act('stop', 'stop runs: TERM, a grace time, KILL', 'Asked to stop', ({ services, project }, ids) =>
+  act('stop', 'stop runs: TERM, a grace time, KILL', stopping, ({ services, project }, ids) =>
     services.launch.stop({ project: project.id, runs: ids }, { by: 'cli' }),
   );
   act('delete', 'move runs to the trash', 'Moved to the trash:', ({ services, project }, ids) =>
@@ -126,6 +125,32 @@ export function runsCommand(program: Command): void {
   act('purge', 'remove runs in the trash for good', 'Removed for good:', ({ services, project }, ids) =>
     services.runs.purge({ project: project.id, runs: ids }),
   );
+}
+
+function these(ids: readonly string[]): string {
+  return ids.length === 1 ? `run ${ids[0]!.slice(-8)}` : `${ids.length} runs`;
+}
+
+/** What a stop will do, said before it is done: runs that have ended are left as they are. */
+function stopping({ services, project }: Session, ids: readonly string[]): string {
+  const ended = ids.filter((run) => {
+    const { status } = services.runs.get({ project: project.id, run });
+    return status !== 'running' && status !== 'queued';
+  });
+  const open = ids.filter((run) => !ended.includes(run));
+  return [
+    open.length > 0 ? `Asked to stop ${these(open)}.` : '',
+    ended.length > 0 ? `Nothing to stop: ${these(ended)} ended before.` : '',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** A sort key may also be written as the filter writes it: `metric.loss.min` for `metric:loss:min`. */
+function sortKey(text: string): string {
+  return /^(param|tag|metric)\./.test(text)
+    ? text.replace('.', ':').replace(/^(metric:.+)\.(min|max)$/, '$1:$2')
+    : text;
 }
 
 function listTable(rows: readonly RunRow[], total: number): string {
@@ -156,15 +181,17 @@ function showText(run: RunDetail): string {
     ['command', printable(run.command.join(' '))],
     ['started', run.startedAt ? new Date(run.startedAt).toISOString() : ''],
     ['took', duration(run.startedAt ? (run.endedAt ?? Date.now()) - run.startedAt : null)],
-    ['exit', run.exitCode === null ? (run.signal ?? '') : String(run.exitCode)],
+    ['exit', run.exitCode === null ? printable(run.signal ?? '') : String(run.exitCode)],
     [
       'git',
       run.git
-        ? `${run.git.commit?.slice(0, 10) ?? ''} ${run.git.branch ?? ''}${run.git.dirty ? ' + uncommitted changes' : ''}`
+        ? printable(
+            `${run.git.commit?.slice(0, 10) ?? ''} ${run.git.branch ?? ''}${run.git.dirty ? ' + uncommitted changes' : ''}`,
+          )
         : '',
     ],
     ['memory', bytes(run.peakMemoryBytes)],
-    ['folder', run.folder],
+    ['folder', printable(run.folder)],
     ...Object.entries(run.params).map(([key, value]): [string, string] => [`param ${printable(key)}`, cell(value)]),
     ...Object.entries(run.tags).map(([key, value]): [string, string] => [`tag ${printable(key)}`, printable(value)]),
     ...Object.entries(run.metrics)

@@ -5,31 +5,51 @@ import { SHORTCUTS } from './shortcuts.ts';
 import classes from './shortcuts-dialog.module.css';
 
 const GROUPS = ['Do', 'Go to'] as const;
+/** The keys of the table of runs, which listens for them itself. */
+const TABLE = [
+  { keys: '/', label: 'Filter' },
+  { keys: '↑ ↓', label: 'Move, also j and k' },
+  { keys: 'Space', label: 'Draw the run, or not' },
+  { keys: 'Enter', label: 'Open the run' },
+  { keys: 'x', label: 'Select' },
+  { keys: 's', label: 'Star' },
+  { keys: 'e', label: 'Rename' },
+  { keys: 'Delete', label: 'Move to the trash' },
+];
 
 /** The list that `?` opens. */
 export function ShortcutsDialog() {
   const { opened, set } = useHelp();
   return (
-    <Modal opened={opened} onClose={() => set(false)} title="Keyboard" size="lg" centered>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xl" tabIndex={-1} data-autofocus className={classes.list}>
+    <Modal opened={opened} onClose={() => set(false)} title="Keyboard" size={780} centered>
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xl" tabIndex={-1} data-autofocus className={classes.list}>
         {GROUPS.map((group) => (
-          <Stack key={group} gap={4}>
-            <Title order={4}>{group}</Title>
-            {Object.values(SHORTCUTS)
-              .filter((shortcut) => shortcut.group === group)
-              .map(({ keys, label }) => (
-                <div key={keys} className={classes.line}>
-                  <span>{label}</span>
-                  <Kbd keys={keys} />
-                </div>
-              ))}
-          </Stack>
+          <Group
+            key={group}
+            name={group}
+            lines={Object.values(SHORTCUTS).filter((shortcut) => shortcut.group === group)}
+          />
         ))}
+        <Group name="In the table of runs" lines={TABLE} />
       </SimpleGrid>
       <Text c="dimmed" mt="md">
         Handles between two sides move with the arrow keys, with Shift in bigger steps. In the queue, Alt with ↑ or ↓
         moves a waiting run.
       </Text>
     </Modal>
+  );
+}
+
+function Group({ name, lines }: { name: string; lines: readonly { keys: string; label: string }[] }) {
+  return (
+    <Stack gap={4}>
+      <Title order={4}>{name}</Title>
+      {lines.map(({ keys, label }) => (
+        <div key={keys} className={classes.line}>
+          <span>{label}</span>
+          <Kbd keys={keys} />
+        </div>
+      ))}
+    </Stack>
   );
 }

@@ -51,7 +51,7 @@ export function MetricCharts({ project, runs, empty }: Props) {
         <EmptyState icon={<IconChartLine size={32} stroke={1.25} />} title="No metrics yet">
           Charts appear as soon as a script logs numbers, e.g.{' '}
           <code>
-            run.log({'{'}"loss": 0.3{'}'})
+            assay.log({'{'}"loss": 0.3{'}'})
           </code>
           .
         </EmptyState>

@@ -239,6 +239,21 @@ describe('a log that grows', () => {
     expect(steps(id)).toEqual([1]);
   });
 
+  it('that nests without end is a bad line, and holds nothing else up', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const id = writeRun(project.root, { lines: [metric(0)] });
+    appendFileSync(log(id), `{"t":1,"p":{"deep":${deep},"lr":1},"sum":{"deep":${deep}}}\n${line(metric(1))}`);
+    ingester.ingest(id);
+    expect(steps(id)).toEqual([0, 1]);
+    expect(run(id).bad_lines).toBe(1);
+    expect(project.db.prepare('SELECT key FROM params').pluck().all()).toContain('lr');
+    const other = newRunId();
+    mkdirSync(runFolder(project.root, other), { recursive: true });
+    writeFileSync(join(runFolder(project.root, other), 'run.json'), `{"name":"x","params":{"deep":${deep}}}`);
+    ingester.ingest(other);
+    expect(run(other)).toMatchObject({ identity: '{}' });
+  });
+
   it('of binary garbage gives bad lines and nothing else', () => {
     const id = writeRun(project.root, { lines: [metric(0)] });
     const garbage = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7919 + (i >> 3)) % 256));

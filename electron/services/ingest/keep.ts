@@ -40,6 +40,14 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   });
   const lock = createLock(lockPathOf(indexPath), token);
   const wanted = { scan: true, runs: new Set<string>(), waiters: [] as Waiter[] };
+  /** What could not be read: wanted again with the next tick or `sync`, because nothing else may ever tell of it. */
+  const failed = { scan: false, runs: new Set<string>() };
+  const wantFailed = (): void => {
+    wanted.scan ||= failed.scan;
+    for (const run of failed.runs) wanted.runs.add(run);
+    failed.scan = false;
+    failed.runs.clear();
+  };
   const watches = createWatches(
     (name) => {
       if (isRunId(name) || name.startsWith('.wake-')) later('', SETTLE_MS);
@@ -48,7 +56,7 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   );
   const lastRead = new Map<string, number>();
   const timers = new Map<string, NodeJS.Timeout>();
-  const last = { lock: 0, active: 0, queued: 0, scan: 0 };
+  const last = { lock: 0, active: 0, queued: 0 };
   let active: { running: string[]; queued: string[]; waiting: string[] } = { running: [], queued: [], waiting: [] };
   /** Runs that ended a moment ago, and when they need no more looks. */
   const lingering = new Map<string, number>();
@@ -84,7 +92,6 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   };
 
   const scan = async (): Promise<void> => {
-    last.scan = Date.now();
     watches.root(runsFolder(root));
     const waiting = await index.catchUp({
       onChange: announce.run,
@@ -117,17 +124,23 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
     while (!closed && (wanted.scan || wanted.runs.size > 0 || wanted.waiters.length > 0)) {
       const waiters = wanted.waiters.splice(0);
       const runs = [...wanted.runs];
+      const unread = new Set(runs);
       const scanning = wanted.scan || waiters.length > 0;
       wanted.runs.clear();
       wanted.scan = false;
       resting = false;
       try {
-        for (const run of runs) await readRun(run);
+        for (const run of runs) {
+          await readRun(run);
+          unread.delete(run);
+        }
         if (scanning) await scan();
         complaint = '';
         for (const waiter of waiters) waiter.resolve();
       } catch (error) {
         for (const waiter of waiters) waiter.reject(error);
+        for (const run of unread) failed.runs.add(run);
+        failed.scan ||= scanning;
         complain(error);
       }
       announce.flush();
@@ -175,6 +188,7 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
       if (owner && !owned) wanted.scan = true;
     }
     if (index.isReplaced()) wanted.scan = true;
+    wantFailed();
     if (!busy) await noticeOthers();
     if (!owner) return;
     let over = false;
@@ -196,8 +210,9 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   };
 
   let timer: NodeJS.Timeout;
+  let ticking: Promise<void>;
   const loop = (): void => {
-    tick()
+    ticking = tick()
       .catch(complain)
       .finally(() => {
         if (closed) return;
@@ -212,6 +227,7 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
     sync: () =>
       new Promise((resolve, reject) => {
         wanted.waiters.push({ resolve, reject });
+        wantFailed();
         pump();
       }),
     touch(run) {
@@ -224,6 +240,8 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
       clearTimeout(timer);
       for (const one of timers.values()) clearTimeout(one);
       watches.close();
+      // a look that is under way would open the index again behind us
+      await ticking;
       await busy;
       for (const waiter of wanted.waiters.splice(0)) waiter.resolve();
       index.close();

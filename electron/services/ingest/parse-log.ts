@@ -1,5 +1,5 @@
 import { type Batch, Column, type MetaField } from './batch.ts';
-import { finiteOf, isObject, textOf } from './safe-read.ts';
+import { finiteOf, isObject, isShallow, textOf } from './safe-read.ts';
 
 const MAX_KEY = 1000;
 const ARTIFACT_KINDS = new Set(['file', 'image', 'text', 'table', 'histogram', 'audio', 'html']);
@@ -141,7 +141,7 @@ function takeAll<T>(from: unknown, into: Map<string, T>, convert: (value: unknow
   return good;
 }
 
-const anyValue = (value: unknown): unknown => value;
+const anyValue = (value: unknown): unknown => (isShallow(value) ? value : undefined);
 
 function tagValue(value: unknown): string | null | undefined {
   if (value === null || typeof value === 'string') return value;

@@ -36,7 +36,7 @@ export function readJsonFile(path: string): JsonFile | null {
 function parse(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
+    return isObject(value) && isShallow(value) ? value : {};
   } catch {
     return {};
   }
@@ -44,6 +44,14 @@ function parse(text: string): Record<string, unknown> {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const MAX_DEPTH = 100;
+
+/** False for what is nested so deeply that writing it as JSON again could overflow the stack, and that SQLite (1,000) could not look into. */
+export function isShallow(value: unknown, depth = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((one) => isShallow(one, depth - 1));
 }
 
 export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

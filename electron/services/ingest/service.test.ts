@@ -134,6 +134,28 @@ describe('the keeper of an index', () => {
     expect(project.db.prepare('SELECT name FROM runs').pluck().get()).toBe('renamed');
   });
 
+  it('reads by itself what it could not read at first, although nothing changes any more', async () => {
+    const keeper = attach();
+    await keeper.sync();
+    project.db.exec("CREATE TRIGGER full BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    const id = writeRun(project.root, {});
+    await expect(keeper.sync()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    project.db.exec('DROP TRIGGER full');
+    await until(() => expect(status(id)).toBe('finished'));
+  });
+
+  it('reads a touched run again when it could not at first', async () => {
+    const id = writeRun(project.root, {});
+    const keeper = attach();
+    await keeper.sync();
+    project.db.exec("CREATE TRIGGER full BEFORE UPDATE OF name ON runs BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    appendFileSync(join(runFolder(project.root, id), 'log.ndjson'), '{"t":1,"meta":{"name":"renamed"}}\n');
+    keeper.touch(id);
+    await expect(keeper.sync()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    project.db.exec('DROP TRIGGER full');
+    await until(() => expect(project.db.prepare('SELECT name FROM runs').pluck().get()).toBe('renamed'));
+  });
+
   it('waits for a folder of runs that is not there yet', async () => {
     rmSync(runsFolder(project.root), { recursive: true });
     await attach().sync();

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -316,6 +317,21 @@ describe('stopping', () => {
     killGroup(sibling.pid!, 'SIGKILL');
   });
 
+  it('ends a waiting run that somebody is just starting', async () => {
+    const { node, launch, project, folder, ended, read } = make();
+    const run = await node(['-e', 'setInterval(() => {}, 1000)'], { queue: true });
+    writeFileSync(
+      join(folder(run), 'claim.json'),
+      JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) }),
+    );
+    const stopping = launch.stop({ project, runs: [run] });
+    rmSync(join(folder(run), 'claim.json'));
+    await launch.startQueued(project, run, []);
+    await stopping;
+    expect(await ended(run)).toMatchObject({ signal: 'SIGTERM' });
+    expect(read(run, 'stop.json')).toMatchObject({ by: 'page' });
+  });
+
   it('leaves a run that has ended as it is, and takes one off the queue', async () => {
     const { node, ended, launch, project, has, read } = make();
     const run = await node(['-e', '']);
@@ -401,5 +417,14 @@ describe('whoever dies', () => {
     writeFileSync(join(folder(other), 'claim.json'), JSON.stringify({ pid: process.pid, startTime: '1' }));
     expect(await launch.startQueued(project, other, [])).toBe(true);
     expect(await ended(other)).toMatchObject({ code: 0 });
+    // killed before it could write who it was
+    const third = await node(['-e', ''], { queue: true });
+    const claim = join(folder(third), 'claim.json');
+    writeFileSync(claim, '');
+    expect(await launch.startQueued(project, third, [])).toBe(false);
+    const longAgo = Date.now() / 1000 - 60;
+    utimesSync(claim, longAgo, longAgo);
+    expect(await launch.startQueued(project, third, [])).toBe(true);
+    expect(await ended(third)).toMatchObject({ code: 0 });
   });
 });

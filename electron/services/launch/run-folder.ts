@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StartRequest } from '../../../shared/contract/runs.ts';
@@ -10,6 +10,9 @@ import { isRunning, type ProcessId, startTimeOf } from '../../platform/process-i
 import { makeAssayFolder } from '../projects/init.ts';
 import { runFolder } from '../projects/layout.ts';
 import { masked } from './secrets.ts';
+
+/** Writing a claim takes far less. */
+const WRITING_MS = 10_000;
 
 /** `request.json`: what was asked for, and the name the run got. */
 const Stored = StartRequest.extend({ createdAt: z.number(), named: z.boolean().catch(true) });
@@ -106,11 +109,16 @@ export function claim(folder: string): (() => void) | null {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(path, error);
       const other = Owner.safeParse(readJson(path)).data;
-      // one that is only half written belongs to somebody who is writing it right now
-      if (!other || isRunning(other) || !moveAside(path)) return null;
+      if ((other ? isRunning(other) : isBeingWritten(path)) || !moveAside(path)) return null;
     }
   }
   return null;
+}
+
+/** A claim that names nobody is being written right now, unless whoever began it was killed in the middle. */
+function isBeingWritten(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs < WRITING_MS;
 }
 
 /** Of several who find the same dead claim, one succeeds. */

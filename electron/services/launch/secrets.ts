@@ -10,5 +10,8 @@ export function masked(env: Readonly<Record<string, string>>): Record<string, st
   );
 }
 
+/** A user without a password is one only when it is as short as a name: a token may stand alone as well. */
 const withoutPasswords = (text: string): string =>
-  text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*:[^\s/@]*@/gi, `$1${MASK}@`);
+  text.replaceAll(/(:\/\/)([^\s/?#]*)@/g, (whole, slashes: string, user: string) =>
+    /:|.{16}/.test(user) ? `${slashes}${MASK}@` : whole,
+  );

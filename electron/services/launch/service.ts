@@ -26,7 +26,7 @@ import {
   writeExit,
   writeRequest,
 } from './run-folder.ts';
-import { createStarter, type StarterDeps } from './starter.ts';
+import { createStarter, type StarterDeps, type StartPlan } from './starter.ts';
 import { type StopOptions, stopRun } from './stopper.ts';
 
 type Deps = StarterDeps & {
@@ -48,6 +48,8 @@ export function createLaunch(deps: Deps) {
   const machine = thisMachine();
   /** runs that this process started, until they end; the index may not know them yet */
   const started = new Map<string, { project: string; folder: string; gpus: readonly number[] }>();
+  /** those of them whose files are not all written yet, so that they look as if nothing were there */
+  const starting = new Set<string>();
   /** waiting runs that a person asked for in their own terminal, in a project that is not trusted otherwise */
   const approved = new Set<string>();
 
@@ -57,11 +59,21 @@ export function createLaunch(deps: Deps) {
     if (queue) events.changed('queue', project, [run]);
   };
 
+  const launchRun = async (plan: StartPlan): Promise<void> => {
+    const { project, run, folder, gpus } = plan;
+    started.set(run, { project: project.id, folder, gpus: gpus ?? [] });
+    starting.add(run);
+    try {
+      await starter.start(plan);
+    } finally {
+      starting.delete(run);
+    }
+  };
+
   const startNow = async (project: OpenProject, run: string, folder: string, request: StoredRequest): Promise<void> => {
     const state = await gpu.state();
     const gpus = chooseNow(request.gpus, allowedGpus(state.gpus, process.env), service.takenGpus());
-    started.set(run, { project: project.id, folder, gpus: gpus ?? [] });
-    await starter.start({ project, run, folder, request, gpus });
+    await launchRun({ project, run, folder, request, gpus });
   };
 
   const startClaimed = async (...of: Parameters<typeof startNow>): Promise<void> => {
@@ -126,10 +138,9 @@ export function createLaunch(deps: Deps) {
         const stored = isQueued(folder) ? readRequest(folder) : null;
         if (!stored) return false;
         const request = { ...stored, env: { ...stored.env, ...readSecrets(folder) } };
-        started.set(run, { project: id, folder, gpus: gpus ?? [] });
         try {
           await starter.check(project, request);
-          await starter.start({ project, run, folder, request, gpus, onWritten: () => dropSecrets(folder) });
+          await launchRun({ project, run, folder, request, gpus, onWritten: () => dropSecrets(folder) });
         } catch (error) {
           if (has(folder, 'exit.json')) throw error;
           writeExit(folder, { code: null, signal: null, endedAt: clock.now(), error: messageOf(error) });
@@ -149,7 +160,8 @@ export function createLaunch(deps: Deps) {
     /** Runs that this process started and that have not ended. */
     startedHere(): { run: string; project: string; gpus: readonly number[]; folder: string }[] {
       for (const [run, { folder }] of started)
-        if (has(folder, 'exit.json') || readState(folder, true, machine).status === 'lost') started.delete(run);
+        if (!starting.has(run) && (has(folder, 'exit.json') || readState(folder, true, machine).status === 'lost'))
+          started.delete(run);
       return [...started].map(([run, one]) => ({ run, ...one }));
     },
 

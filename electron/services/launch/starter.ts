@@ -141,12 +141,12 @@ export function createStarter(deps: StarterDeps) {
         restartOf: request.restartOf,
       };
       const launch = { command, cwd, graceSeconds: settings.get().stopGraceSeconds, gpus: gpus ?? null };
+      makeFolder(deps.cacheFolder);
       writeFileAtomic(join(folder, 'launch.json'), JSON.stringify(launch));
       // written only now, so that nobody takes a run that starts at once for a waiting one
       if (!has(folder, 'request.json')) writeRequest(folder, request);
       writeFileAtomic(join(folder, 'run.json'), JSON.stringify(identity, null, 2));
       onWritten?.();
-      makeFolder(deps.cacheFolder);
       const runner = spawnDetached(deps.nodePath, [...RUNNER_FLAGS, deps.runnerPath, folder], {
         cwd: root,
         env: { ...runnerEnv(env), NODE_COMPILE_CACHE: deps.cacheFolder },

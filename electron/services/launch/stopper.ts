@@ -30,7 +30,8 @@ export async function stopRun(folder: string, graceSeconds: number, options: Sto
   await until(
     folder,
     () => has(folder, 'process.json') || has(folder, 'exit.json'),
-    has(folder, 'run.json') ? STARTING_MS : 0,
+    // whoever holds the claim is starting it: what it starts from is still being taken down
+    has(folder, 'run.json') || has(folder, 'claim.json') ? STARTING_MS : 0,
   );
   const file = readProcessFile(folder);
   if (!file || has(folder, 'exit.json')) return;

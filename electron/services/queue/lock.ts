@@ -18,8 +18,11 @@ export function acquire(root: string): boolean {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const fd = openSync(path, 'wx');
-      writeSync(fd, JSON.stringify(self));
-      closeSync(fd);
+      try {
+        writeSync(fd, JSON.stringify(self));
+      } finally {
+        closeSync(fd);
+      }
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;

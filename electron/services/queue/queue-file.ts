@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { isRunId } from '../../../shared/ids.ts';
 import { readJson, writeFileAtomic } from '../../platform/files.ts';
+import { isQueued } from '../launch/run-folder.ts';
 import { makeAssayFolder } from '../projects/init.ts';
-import { queueFile } from '../projects/layout.ts';
+import { queueFile, runFolder } from '../projects/layout.ts';
 
 /**
  * `.assay/queue.json`. Which runs wait is told by their folders (`request.json` without `run.json`); this file says in which order, so that two
@@ -23,17 +25,18 @@ export function writeQueueFile(root: string, value: QueueFile): void {
   writeFileAtomic(queueFile(root), JSON.stringify(value, null, 2));
 }
 
-/** Puts a run last. */
+/** Puts a run last. Those that wait no more are taken out, so that the file does not grow with every run there ever was. */
 export function enqueue(root: string, run: string): void {
   const file = readQueueFile(root);
-  writeQueueFile(root, { ...file, order: [...file.order, run] });
+  const order = file.order.filter((one) => one !== run && isRunId(one) && isQueued(runFolder(root, one)));
+  writeQueueFile(root, { ...file, order: [...order, run] });
 }
 
 /** The waiting runs in their order: as the file says, then those it does not know, oldest first (ids sort by time). */
 export function inOrder(order: readonly string[], waiting: readonly string[]): string[] {
-  const known = order.filter((run) => waiting.includes(run));
-  const rest = waiting.filter((run) => !known.includes(run)).sort();
-  return [...new Set([...known, ...rest])];
+  const waits = new Set(waiting);
+  // a set keeps its first order, so those that the file knows stay before the rest
+  return [...new Set([...order.filter((run) => waits.has(run)), ...[...waiting].sort()])];
 }
 
 /** The same order with one run put before another, or last. */

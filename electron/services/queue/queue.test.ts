@@ -8,6 +8,7 @@ import { silentLog } from '../../platform/log.ts';
 import { startTimeOf } from '../../platform/process-identity.ts';
 import { type LaunchBench, makeLaunch } from '../../testing/make-launch.ts';
 import { until } from '../launch/wait.ts';
+import { readQueueFile } from './queue-file.ts';
 import { createQueue, type QueueService } from './service.ts';
 
 let bench: LaunchBench;
@@ -139,6 +140,17 @@ test('a waiting run that cannot be started is ended with the reason and does not
   expect(await bench.ended(good)).toMatchObject({ code: 0 });
 });
 
+test('its file holds those that wait, not every run there ever was', async () => {
+  make();
+  for (const name of ['a', 'b', 'c']) {
+    finish(name);
+    await bench.ended(await enqueue(name));
+  }
+  await queue.set(bench.project, { paused: true });
+  const [d, e] = [await enqueue('d'), await enqueue('e')];
+  expect(readQueueFile(bench.root).order).toEqual([d, e]);
+});
+
 test('hands out GPUs, one to each run', async () => {
   const bin = mkdtempSync(join(tmpdir(), 'assay-smi-'));
   const line = (index: number) => `${index}, GPU-${index}, Test GPU, 1.0, 8192, 0, 0, 10, 100, 40`;
@@ -148,6 +160,11 @@ test('hands out GPUs, one to each run', async () => {
     { mode: 0o755 },
   );
   make({ env: { PATH: bin } });
+  const both = await Promise.all(['x', 'y'].map((name) => bench.node(waitsFor(name), { gpus: 'auto' })));
+  expect(both.flatMap((run) => bench.read(run, 'run.json').gpus).sort()).toEqual([0, 1]);
+  finish('x');
+  finish('y');
+  for (const run of both) await told(run);
   const a = await enqueue('a', 'auto');
   await bench.appears(a, 'process.json');
   const b = await enqueue('b', 'auto');

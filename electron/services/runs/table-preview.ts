@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TablePage } from '../../../shared/contract/runs.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
+import { type DuckDBConnection, literalPath, withDuckDb } from '../duckdb/open.ts';
 
 type File = { path: string; modifiedMs: number; size: number };
 type Page = { offset: number; limit: number };
@@ -24,35 +24,21 @@ const totals = new Map<string, number>();
 export async function previewTable(file: File, page: Page): Promise<TablePage> {
   const source = await sourceOf(file.path);
   if (file.size === 0) return { columns: [], rows: [], total: 0 };
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: MEMORY_LIMIT,
-    threads: '2',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    max_temp_directory_size: '0KB',
-  });
-  try {
-    const db = await instance.connect();
+  const paths = [file.path, source.args.path!];
+  return withDuckDb({ memory: MEMORY_LIMIT, paths }, async (db) => {
     try {
-      await lockIn(db, [file.path, source.args.path!]);
       return await readPage(db, source, file, page);
     } catch (error) {
-      throw brokenTable(error, [file.path, source.args.path!]);
-    } finally {
-      db.closeSync();
+      throw brokenTable(error, paths);
     }
-  } finally {
-    instance.closeSync();
-  }
+  });
 }
 
 /** `types` and `cells` are table functions of one bound path: the first guesses types, the second gives every cell as it is written. */
 type Source = { types: string; cells: string; args: Record<string, string> };
 
 async function sourceOf(path: string): Promise<Source> {
-  // DuckDB takes stars and brackets in a path as a pattern; in brackets of their own they stand for themselves
-  const args: Record<string, string> = { path: path.replaceAll(/[*?[]/g, '[$&]') };
+  const args: Record<string, string> = { path: literalPath(path) };
   switch (extname(path).toLowerCase()) {
     case '.parquet':
       return { types: 'read_parquet($path)', cells: 'read_parquet($path)', args };
@@ -70,15 +56,6 @@ async function sourceOf(path: string): Promise<Source> {
     default:
       throw new AppError('BAD_REQUEST', 'Only CSV, TSV, JSON-lines and Parquet files are shown as tables.');
   }
-}
-
-/** From here on the database reads this file, by its name and by the pattern that means it, and nothing else. */
-async function lockIn(db: DuckDBConnection, paths: readonly string[]): Promise<void> {
-  // a setting takes no bound value
-  const list = paths.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ');
-  await db.run(`SET allowed_paths = [${list}]`);
-  await db.run('SET enable_external_access = false');
-  await db.run('SET lock_configuration = true');
 }
 
 async function readPage(

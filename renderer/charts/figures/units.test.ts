@@ -11,7 +11,7 @@ const bar: Figure = { data: [{ type: 'bar', x: [22_483_000] }], layout: { xaxis:
 test('bytes are written with SI prefixes, the steps of the runner are seconds', () => {
   expect(withUnit(line, 'system/memory_bytes').layout).toEqual({
     xaxis: { title: { text: 'seconds since start' } },
-    yaxis: { type: 'linear', tickformat: '.3~s', ticksuffix: 'B' },
+    yaxis: { rangemode: 'tozero', type: 'linear', tickformat: '.3~s', ticksuffix: 'B' },
   });
   expect(withUnit(line, 'system/gpu0_utilisation_percent').layout.yaxis).toMatchObject({ ticksuffix: ' %' });
 });

@@ -23,7 +23,8 @@ export function withUnit(figure: Figure, metric: string): Figure {
   const values = isBar ? 'xaxis' : 'yaxis';
   const layout: Record<string, unknown> = {
     ...figure.layout,
-    [values]: { ...(figure.layout[values] as object), ...unit },
+    // use of a machine is read against zero: a flat line of 19.2 MB would otherwise have an axis of equal labels
+    [values]: { rangemode: 'tozero', ...(figure.layout[values] as object), ...unit },
   };
   const x = layout.xaxis as { title?: { text?: string } };
   if (!isBar && x.title?.text === 'step') layout.xaxis = { ...x, title: { ...x.title, text: 'seconds since start' } };

@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import { api } from '../../lib/client.ts';
 import { useRemembered } from '../../lib/remembered.ts';
 import { notifyError } from '../../ui/notify.ts';
@@ -18,11 +18,13 @@ export function ProjectNotices() {
 function Notices({ project }: { project: string }) {
   const state = useQuery(api.projects.state.queryOptions({ input: { project } })).data;
   const [closed, setClosed] = useRemembered<string[]>(`notices.${project}`, []);
+  // the start page asks for trust itself, where it is needed
+  const asked = useRouterState({ select: ({ matches }) => matches.at(-1)?.routeId === '/p/$project/start' });
   if (!state) return null;
   return (
     <>
       {noticesOf(state)
-        .filter((notice) => !notice.closable || !closed.includes(notice.id))
+        .filter((notice) => (notice.closable ? !closed.includes(notice.id) : !(asked && notice.id === 'trust')))
         .map((notice) => (
           <div key={notice.id} className={classes.notice} data-tone={notice.tone} role="status">
             {notice.tone === 'info' ? (

@@ -33,11 +33,16 @@ export function EnvironmentTab({ project, run }: { project: string; run: RunDeta
           />
         ) : null}
         {host ? <FactTable title="Host" ordered values={hostFacts(host)} /> : null}
-        <FactTable title="Environment variables" values={env} empty="No variables were recorded." />
+        <FactTable title="Environment variables" values={shownVariables(env)} empty="No variables were recorded." />
       </div>
       <div className={classes.column}>{run.hasPackages ? <Packages project={project} run={run.id} /> : null}</div>
     </div>
   );
+}
+
+/** An empty value is said to be one: `CUDA_VISIBLE_DEVICES` without GPUs means something. */
+function shownVariables(env: RunDetail['env']): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === '' ? '(empty)' : value]));
 }
 
 function hostFacts(host: NonNullable<RunDetail['host']>): Record<string, string> {

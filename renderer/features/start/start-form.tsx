@@ -154,7 +154,6 @@ export function StartForm({ project, state, first, origin }: Props) {
               ? Object.values(fields)[0]
               : ''}
         </Text>
-        <Kbd keys="mod Enter" />
         <Button variant="default" disabled={!trusted || start.isPending} onClick={() => submit(true)}>
           Add to queue
         </Button>
@@ -166,6 +165,7 @@ export function StartForm({ project, state, first, origin }: Props) {
         >
           Start now
         </Button>
+        <Kbd keys="mod Enter" />
       </footer>
     </div>
   );

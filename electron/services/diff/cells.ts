@@ -1,0 +1,129 @@
+import type { Database } from './database.ts';
+import type { Source } from './side.ts';
+import type { Finding } from './types.ts';
+import { differs, isNumber, type Pair } from './unify.ts';
+
+const MOST_PATTERNS = 200;
+
+/**
+ * Compares the columns of the rows whose hashes differ and leaves a table `x` of those that really do (tolerance may forgive a hash).
+ * @returns changed rows, and changed cells by pair
+ */
+export async function countCells(db: Database, pairs: readonly Pair[]): Promise<{ changed: number; cells: number[] }> {
+  const [candidates = 0] = await db.numbers('SELECT count(*) FROM j WHERE c');
+  const forgiving = pairs.some((pair) => pair.tolerance);
+  const tests = pairs.map((pair, i) => differs(pair, i));
+  // one flat list: a chain of OR over thousands of columns would nest too deep
+  const real = forgiving && candidates > 0 ? `WHERE true IN (${tests.join(', ')})` : '';
+  await db.run(
+    real === ''
+      ? 'CREATE TABLE x AS SELECT o AS ro, n AS rm FROM j WHERE c'
+      : `CREATE TABLE x AS SELECT ro, rm FROM ${BOTH_OF_J} ${real}`,
+  );
+  if (candidates === 0) return { changed: 0, cells: pairs.map(() => 0) };
+  const [changed = 0, ...cells] = await db.numbers(
+    `SELECT ${['count(*)', ...tests.map((test) => `count(*) FILTER (WHERE ${test})`)].join(', ')} FROM ${BOTH}`,
+  );
+  return { changed, cells };
+}
+
+const BOTH_OF_J = '(SELECT o AS ro, n AS rm FROM j WHERE c) x JOIN o ON o.rn = x.ro JOIN n ON n.rn = x.rm';
+/** Changed rows with both sides' cells. */
+export const BOTH = 'x JOIN o ON o.rn = x.ro JOIN n ON n.rn = x.rm';
+
+/** NULLs by column of a side, in the order of its columns. */
+export async function countNulls(db: Database, side: Source): Promise<number[]> {
+  if (side.columns.length === 0) return [];
+  const counts = await db.numbers(
+    `SELECT ${side.columns.map(({ typed }) => `count(${typed})`).join(', ')} FROM ${side.view}`,
+  );
+  return counts.map((count) => side.rows - count);
+}
+
+/** What all changed cells of a column have in common, named: only spaces, only case, rounding, one factor, one difference, one shift in time. */
+export async function findPatterns(db: Database, pairs: readonly Pair[], cells: readonly number[]): Promise<Finding[]> {
+  const changed = pairs
+    .flatMap((pair, i) => (cells[i]! > 0 ? [{ pair, i, cells: cells[i]! }] : []))
+    .slice(0, MOST_PATTERNS);
+  const findings: Finding[] = [];
+  for (const { pair, i, cells: count } of changed) {
+    const from = `(SELECT o.u${i} AS a, n.u${i} AS b FROM ${BOTH} WHERE ${differs(pair, i)})`;
+    const found = isNumber(pair.type) ? await ofNumbers(db, from, count) : await ofTexts(db, from, count);
+    if (found)
+      findings.push({
+        ...found,
+        message: `${pair.now.name}: ${found.message} (${count} cells).`,
+        column: pair.now.name,
+      });
+  }
+  return findings;
+}
+
+type Pattern = { code: string; message: string } | null;
+
+async function ofNumbers(db: Database, from: string, count: number): Promise<Pattern> {
+  const places = [0, 1, 2, 3, 4, 5, 6];
+  const [row = []] = await db.rows(
+    `SELECT count(*) FILTER (isfinite(a) AND isfinite(b)), count(DISTINCT a), min(b - a), max(b - a), min(b / nullif(a, 0)), max(b / nullif(a, 0)),
+       count(nullif(a, 0)), max(abs(b - a) / greatest(abs(a), abs(b))), max(abs(a)), ${places.map((d) => `bool_and(round(a, ${d}) = b)`).join(', ')}
+     FROM (SELECT a::DOUBLE AS a, b::DOUBLE AS b FROM ${from})`,
+  );
+  const [finite, distinct, least, most, low, high, factors, relative, size] = row.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (finite !== count) return null;
+  if (relative <= 1e-12) return { code: 'float_noise', message: 'the numbers differ by less than a part in 10¹²' };
+  const digits = places.findIndex((_, d) => row[9 + d] === true);
+  if (digits >= 0) return { code: 'rounded', message: `rounded to ${digits} decimal places` };
+  if (distinct < 2) return null;
+  if (factors === count && high - low <= 1e-9 * Math.abs(high))
+    return { code: 'scaled', message: `multiplied by ${shown((low + high) / 2)}` };
+  if (most - least <= 1e-12 * Math.max(size, 1))
+    return { code: 'shifted', message: `${shown((least + most) / 2, true)} everywhere` };
+  return null;
+}
+
+async function ofTexts(db: Database, from: string, count: number): Promise<Pattern> {
+  const [row = []] = await db.rows(
+    `SELECT count(*) FILTER (coalesce(a, '') = coalesce(b, '')), count(*) FILTER (regexp_replace(a, '\\s+', '', 'g') = regexp_replace(b, '\\s+', '', 'g')),
+       count(*) FILTER (lower(a) = lower(b)), count(*) FILTER (lower(regexp_replace(a, '\\s+', '', 'g')) = lower(regexp_replace(b, '\\s+', '', 'g'))),
+       count(s), min(s), max(s)
+     FROM (SELECT a, b, epoch(TRY_CAST(b AS TIMESTAMP)) - epoch(TRY_CAST(a AS TIMESTAMP)) AS s FROM (SELECT a::VARCHAR AS a, b::VARCHAR AS b FROM ${from}))`,
+  );
+  const [empty, spaces, letters, both, times, least, most] = row.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (empty === count) return { code: 'null_or_empty', message: 'NULL became the empty text, or the other way round' };
+  if (spaces === count) return { code: 'whitespace_only', message: 'only spaces changed' };
+  if (letters === count) return { code: 'case_only', message: 'only upper and lower case changed' };
+  if (both === count)
+    return { code: 'whitespace_and_case_only', message: 'only spaces and upper and lower case changed' };
+  if (times === count && Math.abs(most - least) < 1e-6 && least !== 0)
+    return { code: 'time_shift', message: `every time moved by ${least > 0 ? '+' : '−'}${span(Math.abs(least))}` };
+  return null;
+}
+
+function shown(value: number, sign = false): string {
+  const text = String(Number(value.toPrecision(9)));
+  return sign && value > 0 ? `+${text}` : text;
+}
+
+function span(seconds: number): string {
+  if (seconds % 86_400 === 0) return `${seconds / 86_400} d`;
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${shown(seconds)} s`;
+}

@@ -1,0 +1,161 @@
+import { basename } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { literalPath } from '../duckdb/open.ts';
+import { delimiterOf, firstRecord, headOf, scanText, type TextScan } from './csv-scan.ts';
+import { type Database, text } from './database.ts';
+import { emptySource, ROW, type Source, type SourceColumn } from './side.ts';
+import type { Finding } from './types.ts';
+
+const HEAD_BYTES = 1 << 20;
+const SAMPLE = 4096;
+const AT_ONCE = 25;
+
+/** Kinds of text that are values, narrowest first, each with how it is written. No leading zeros: `007` is a name, not a number. */
+const KINDS = [
+  { type: 'BIGINT', pattern: '[+-]?(0|[1-9][0-9]*)' },
+  { type: 'DOUBLE', pattern: '[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?|[+-]?(inf|Inf|nan|NaN)' },
+  { type: 'DATE', pattern: '[0-9]{4}-[0-9]{2}-[0-9]{2}' },
+  { type: 'TIMESTAMP', pattern: '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?' },
+] as const;
+
+/**
+ * Reads a CSV or TSV into a table of texts: what is between two separators is NULL when nothing is there, and the empty text when `""` is.
+ * Types are taken from every row, not from a sample.
+ */
+export async function loadCsv(
+  db: Database,
+  path: string,
+  view: string,
+  separator: string | null,
+  options: { text: boolean; signal?: AbortSignal | undefined },
+): Promise<Source> {
+  let head = await headOf(path, HEAD_BYTES);
+  const delimiter = separator ?? delimiterOf(head);
+  const scan = await scanText(path, delimiter, options.signal);
+  if (scan.records === 0) return emptySource(db, view);
+  if (firstRecord(head, delimiter) === null && scan.bytes > head.length) head = await headOf(path, scan.bytes);
+  const header = firstRecord(head, delimiter)!;
+  const { names, findings } = namesOf(header, Math.max(scan.widest, header.length));
+  findings.push(...findingsOf(scan));
+
+  const columns = names.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
+  // a record longer than the buffer would be left out in silence
+  const buffer = Math.max(32 << 20, 2 * scan.longest + 1024);
+  const reader = [
+    text(literalPath(path)),
+    `auto_detect = false, header = true, delim = ${text(delimiter)}, quote = '"', escape = '"', nullstr = ''`,
+    `allow_quoted_nulls = false, columns = {${columns}}, max_line_size = ${Math.max(2 << 20, scan.longest + 1024)}`,
+    `buffer_size = ${buffer}${scan.ragged > 0 || scan.longest > 8 << 20 ? ', parallel = false' : ''}`,
+    ...(scan.ragged > 0 ? ['null_padding = true'] : []),
+    // in strict mode the two kinds of line end in one file are an error; a mark left open is still found, by the scan
+    ...(scan.mixedEndings && !scan.unclosed ? ['strict_mode = false'] : []),
+    ...(scan.utf8 ? [] : [`encoding = 'latin-1'`]),
+  ].join(', ');
+  await db.run(`CREATE TABLE ${view}_cells AS SELECT * FROM read_csv(${reader})`);
+  await db.run(`CREATE VIEW ${view} AS SELECT rowid::UINTEGER AS ${ROW}, * FROM ${view}_cells`);
+  const [rows = 0] = await db.numbers(`SELECT count(*) FROM ${view}_cells`);
+  const expected = scan.records - 1;
+  if (names.length > 1 ? rows !== expected : rows < expected)
+    throw new AppError(
+      'BAD_REQUEST',
+      `${basename(path)} cannot be read as a table (it has ${expected} rows by its line ends and quotation marks, but ${rows} could be read). Mend its quotation marks, or compare it under another ending as text.`,
+    );
+  const types = options.text ? names.map(() => 'VARCHAR') : await typesOf(db, `${view}_cells`, names.length);
+  return {
+    view,
+    rows,
+    findings,
+    columns: names.map((own, i): SourceColumn => {
+      const type = types[i] ?? 'VARCHAR';
+      const cell = `c${i}`;
+      return {
+        name: own,
+        type,
+        raw: cell,
+        typed: type === 'VARCHAR' ? cell : `CAST(${cell} AS ${type})`,
+        empty: types[i] === null,
+      };
+    }),
+  };
+}
+
+function findingsOf(scan: TextScan): Finding[] {
+  const found: Finding[] = [];
+  const add = (code: string, message: string): void => void found.push({ code, message });
+  if (scan.bom) add('bom', 'The file begins with a byte order mark; it is not part of the first name.');
+  if (scan.ragged > 0)
+    add(
+      'ragged_rows',
+      `${scan.ragged} rows have another number of cells than the header (${scan.width}); missing cells are read as NULL.`,
+    );
+  if (scan.mixedEndings) add('mixed_line_endings', 'Some lines end with CR LF and others do not.');
+  if (!scan.utf8) add('invalid_utf8', 'The file is not valid UTF-8; it is read as Latin-1.');
+  if (scan.records === 1) add('header_only', 'The file has a header and no rows.');
+  return found;
+}
+
+function namesOf(header: readonly string[], width: number): { names: string[]; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const padded = header.filter((cell) => cell !== cell.trim());
+  if (padded.length > 0)
+    findings.push({
+      code: 'padded_headers',
+      message: `Spaces around ${padded.length === 1 ? 'a column name' : `${padded.length} column names`} are ignored: ${padded
+        .slice(0, 5)
+        .map((cell) => JSON.stringify(cell))
+        .join(', ')}.`,
+    });
+  const taken = new Set<string>();
+  const twice = new Set<string>();
+  const names = Array.from({ length: width }, (_, i) => {
+    const wanted = header[i]?.trim() || `column ${i + 1}`;
+    let own = wanted;
+    for (let copy = 2; taken.has(own); copy++) own = `${wanted} (${copy})`;
+    if (own !== wanted) twice.add(wanted);
+    taken.add(own);
+    return own;
+  });
+  if (twice.size > 0)
+    findings.push({
+      code: 'duplicate_headers',
+      message: `Several columns are called ${[...twice]
+        .slice(0, 5)
+        .map((cell) => JSON.stringify(cell))
+        .join(', ')}; the later ones are numbered.`,
+    });
+  return { names, findings };
+}
+
+/** By column the narrowest type that every cell has, null where no cell has anything. */
+async function typesOf(db: Database, table: string, width: number): Promise<(string | null)[]> {
+  const types: (string | null)[] = [];
+  // the time to plan one statement grows with the square of what it counts
+  for (let from = 0; from < width; from += AT_ONCE)
+    types.push(...(await someTypes(db, table, from, Math.min(width, from + AT_ONCE))));
+  return types;
+}
+
+/** Types of the columns from `from` to before `to`. Integers that 64 bits cannot hold stay text: as DOUBLE two of them could become equal. */
+async function someTypes(db: Database, table: string, from: number, to: number): Promise<(string | null)[]> {
+  const all = Array.from({ length: to - from }, (_, i) => from + i);
+  const sampled = await db.rows(
+    `SELECT ${all.flatMap((i) => KINDS.map(({ pattern }) => `bool_and(regexp_full_match(c${i}, '${pattern}'))`)).join(', ')}
+     FROM (FROM ${table} LIMIT ${SAMPLE})`,
+  );
+  const tests = all.map((i, at) =>
+    KINDS.filter((_, k) => sampled[0]?.[at * KINDS.length + k] !== false).map(({ type, pattern }) => ({
+      type,
+      sql: `bool_and(regexp_full_match(c${i}, '${pattern}') AND TRY_CAST(c${i} AS ${type}) IS NOT NULL${
+        type === 'DOUBLE' ? ` AND NOT (length(c${i}) > 15 AND regexp_full_match(c${i}, '[+-]?[0-9]+'))` : ''
+      }) FILTER (WHERE c${i} IS NOT NULL)`,
+    })),
+  );
+  const [results = []] = await db.rows(
+    `SELECT ${[...all.map((i) => `count(c${i})`), ...tests.flat().map(({ sql }) => sql)].join(', ')} FROM ${table}`,
+  );
+  let next = all.length;
+  return all.map((_, at) => {
+    const fits = tests[at]!.filter(() => results[next++] === true);
+    return Number(results[at]) === 0 ? null : (fits[0]?.type ?? 'VARCHAR');
+  });
+}

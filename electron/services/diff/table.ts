@@ -1,0 +1,231 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { literalPath, withDuckDb } from '../duckdb/open.ts';
+import { countCells, countNulls, findPatterns } from './cells.ts';
+import { createDatabase, type Database } from './database.ts';
+import { declaredKey, findKey, type Key, NO_KEY } from './key.ts';
+import { countMoved, matchRows } from './match.ts';
+import { renamedByFingerprint, renamedByRows, unpaired } from './renames.ts';
+import { ROW, type Source } from './side.ts';
+import { openSource, tableFormat } from './source.ts';
+import type { ColumnDiff, DiffOptions, Finding, RowCounts, TableDiff, Verdict } from './types.ts';
+import { isNumber, type Pair, pairsByName } from './unify.ts';
+
+const MEMORY_BYTES = 3e9;
+
+/**
+ * A diff whose rows can still be asked for. In the database: the views `o` and `n` with `rn` and a column `u0…` for each of `pairs`, `j` (all
+ * matches) and `x` (row numbers `ro`, `rm` of changed rows).
+ */
+export type OpenTableDiff = { result: TableDiff; db: Database; before: Source; after: Source; pairs: Pair[] };
+
+type Files = { old: string; now: string; sameBytes: boolean };
+
+/**
+ * Compares two table files exactly: every row and every cell is counted. Needs at most about 3 GB of memory (half of what the machine has,
+ * if that is less); the rest goes to a temporary folder that is gone afterwards.
+ * @param writes files that `use` may write through the database
+ * @throws AppError BAD_REQUEST for a file that cannot be read and for an unknown column, CANCELLED
+ */
+export async function withTableDiff<T>(
+  files: Files,
+  options: DiffOptions,
+  writes: readonly string[],
+  use: (open: OpenTableDiff) => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  const spill = await mkdtemp(join(tmpdir(), 'assay-diff-'));
+  try {
+    const reads = [files.old, files.now].flatMap((path) => [path, literalPath(path)]);
+    const memory = `${Math.floor(Math.min(MEMORY_BYTES, totalmem() / 2) / 1e6)}MB`;
+    return await withDuckDb({ memory, paths: [...reads, ...writes], spill }, async (connection) => {
+      const db = createDatabase(connection, options.signal);
+      const open = await compare(db, files, options);
+      open.result.elapsedMs = Math.round(performance.now() - started);
+      return use(open);
+    });
+  } finally {
+    await rm(spill, { recursive: true, force: true });
+  }
+}
+
+async function compare(db: Database, files: Files, options: DiffOptions): Promise<OpenTableDiff> {
+  const asText = options.text ?? false;
+  const stage = options.onStage ?? (() => {});
+  const reading = { text: asText, signal: options.signal };
+  stage('Reading the old table');
+  const before = await openSource(db, files.old, 'old_side', reading);
+  stage('Reading the new table');
+  const after = files.sameBytes ? before : await openSource(db, files.now, 'new_side', reading);
+
+  stage('Matching columns');
+  let pairs = pairsByName(before, after, asText);
+  pairs = inOrder(after, [...pairs, ...(await renamedByFingerprint(db, before, after, pairs, asText))]);
+  stage('Looking for a key');
+  const key = options.key?.length
+    ? await declaredKey(db, before, after, pairs, options.key)
+    : files.sameBytes
+      ? NO_KEY
+      : await findKey(db, before, after, pairs);
+  pairs = inOrder(after, [...pairs, ...(await renamedByRows(db, before, after, pairs, key.pairs, asText))]);
+  applyTolerance(pairs, before, options.tolerance ?? {});
+
+  stage('Matching rows');
+  const view = (own: 'o' | 'n', side: Source, which: 'before' | 'after'): Promise<void> =>
+    db.run(
+      `CREATE VIEW ${own} AS SELECT ${[`${ROW} AS rn`, ...pairs.map((pair, i) => `${pair[which]} AS u${i}`)].join(', ')} FROM ${side.view}`,
+    );
+  await view('o', before, 'before');
+  await view('n', after, 'after');
+  if (files.sameBytes) await db.run('CREATE TABLE j AS SELECT rn AS o, rn AS n, false AS c FROM o');
+  else if (pairs.length === 0)
+    await db.run(
+      'CREATE TABLE j AS SELECT rn AS o, NULL::UINTEGER AS n, false AS c FROM o UNION ALL SELECT NULL, rn, false FROM n',
+    );
+  else await matchRows(db, key, pairs);
+  const [added = 0, removed = 0, matched = 0] = await db.numbers(
+    'SELECT count(*) FILTER (o IS NULL), count(*) FILTER (n IS NULL), count(*) FILTER (o IS NOT NULL AND n IS NOT NULL) FROM j',
+  );
+  stage('Comparing cells');
+  const { changed, cells } = await countCells(db, pairs);
+  stage('Looking at the order of rows');
+  const moved = await countMoved(db, before, after);
+  const rows: RowCounts = {
+    before: before.rows,
+    after: after.rows,
+    added,
+    removed,
+    changed,
+    unchanged: matched - changed,
+    moved,
+    duplicateKeysBefore: key.duplicatesBefore,
+    duplicateKeysAfter: key.duplicatesAfter,
+  };
+  stage('Counting NULLs and looking for patterns');
+  const columns = await columnsOf(db, before, after, pairs, cells, tableFormat(files.old) === tableFormat(files.now));
+  const findings: Finding[] = [
+    ...before.findings.map((finding) => ({ ...finding, side: 'before' as const })),
+    ...after.findings.map((finding) => ({ ...finding, side: 'after' as const })),
+    ...keyFindings(key),
+    ...columnFindings(before, pairs),
+    ...(await findPatterns(db, pairs, cells)),
+  ];
+  const { columns: names, source, uniqueBefore, uniqueAfter } = key;
+  const result: TableDiff = {
+    kind: 'table',
+    verdict: verdictOf(files.sameBytes, rows, columns),
+    key: { columns: names, source, uniqueBefore, uniqueAfter },
+    rows,
+    columns,
+    findings,
+    elapsedMs: 0,
+  };
+  return { result, db, before, after, pairs };
+}
+
+function inOrder(after: Source, pairs: Pair[]): Pair[] {
+  const at = new Map(after.columns.map((column, i) => [column, i]));
+  return pairs.sort((a, b) => at.get(a.now)! - at.get(b.now)!);
+}
+
+function applyTolerance(pairs: Pair[], before: Source, tolerance: NonNullable<DiffOptions['tolerance']>): void {
+  for (const [column, own] of Object.entries(tolerance)) {
+    if (column === '') continue;
+    const pair = pairs.find(({ now, old }) => now.name === column || old.name === column);
+    if (!pair) throw new AppError('BAD_REQUEST', `There is no column "${column}" on both sides to be tolerant about.`);
+    const empty = before.rows === 0;
+    if (!isNumber(pair.type) && !empty)
+      throw new AppError(
+        'BAD_REQUEST',
+        `The column "${column}" holds no numbers (${pair.type}), so a tolerance means nothing for it.`,
+      );
+    if (isNumber(pair.type)) pair.tolerance = own;
+  }
+  const all = tolerance[''];
+  if (all) for (const pair of pairs) if (isNumber(pair.type)) pair.tolerance ??= all;
+}
+
+async function columnsOf(
+  db: Database,
+  before: Source,
+  after: Source,
+  pairs: readonly Pair[],
+  cells: readonly number[],
+  sameFormat: boolean,
+): Promise<ColumnDiff[]> {
+  const nullsOld = await countNulls(db, before);
+  const nullsNow = before === after ? nullsOld : await countNulls(db, after);
+  const { removed } = unpaired(before, after, pairs);
+  const byColumn = new Map(pairs.map((pair, i) => [pair.now, i]));
+  const oldAt = new Map(before.columns.map((column, i) => [column, i]));
+  const now = after.columns.map((column, at): ColumnDiff => {
+    const i = byColumn.get(column);
+    if (i === undefined)
+      return { ...NOTHING, name: column.name, status: 'added', typeAfter: column.type, nullsAfter: nullsNow[at]! };
+    const { old, renamed, type } = pairs[i]!;
+    const [was, is] = [old.empty ? type : old.type, column.empty ? type : column.type];
+    // a CSV has no widths of numbers to keep
+    const same = was === is || (!sameFormat && isNumber(was) && isNumber(is));
+    return {
+      name: column.name,
+      status: renamed ? 'renamed' : same ? 'same' : 'retyped',
+      renamedFrom: renamed ? old.name : null,
+      typeBefore: was,
+      typeAfter: is,
+      changedCells: cells[i]!,
+      nullsBefore: nullsOld[oldAt.get(old)!]!,
+      nullsAfter: nullsNow[at]!,
+    };
+  });
+  const gone = removed.map(
+    (column): ColumnDiff => ({
+      ...NOTHING,
+      name: column.name,
+      status: 'removed',
+      typeBefore: column.type,
+      nullsBefore: nullsOld[oldAt.get(column)!]!,
+    }),
+  );
+  return [...now, ...gone];
+}
+
+const NOTHING = {
+  renamedFrom: null,
+  typeBefore: null,
+  typeAfter: null,
+  changedCells: 0,
+  nullsBefore: null,
+  nullsAfter: null,
+};
+
+function verdictOf(sameBytes: boolean, rows: RowCounts, columns: readonly ColumnDiff[]): Verdict {
+  if (sameBytes) return 'identical';
+  const schema = columns.some(({ status }) => status !== 'same');
+  const sameRows = rows.added + rows.removed + rows.changed === 0;
+  if (!sameRows || (schema && rows.moved > 0)) return 'changed';
+  return schema ? 'schema_only' : rows.moved > 0 ? 'order_only' : 'identical_data';
+}
+
+function keyFindings(key: Key): Finding[] {
+  const found: Finding[] = [];
+  const duplicates = key.duplicatesBefore + key.duplicatesAfter;
+  if (duplicates > 0)
+    found.push({
+      code: 'duplicate_keys',
+      message: `${key.duplicatesBefore} rows before and ${key.duplicatesAfter} after repeat the key of an earlier row; they are paired in order of appearance.`,
+    });
+  if (key.nulls)
+    found.push({
+      code: 'null_keys',
+      message: 'Some rows have NULL in their key; they are paired in order of appearance.',
+    });
+  return found;
+}
+
+function columnFindings(before: Source, pairs: readonly Pair[]): Finding[] {
+  const at = pairs.map(({ old }) => before.columns.indexOf(old));
+  if (at.every((place, i) => i === 0 || place > at[i - 1]!)) return [];
+  return [{ code: 'columns_reordered', message: 'The columns stand in another order; that is no change of the data.' }];
+}
