@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -30,6 +30,15 @@ describe('assay data diff', () => {
     expect(await run('a.csv', 'b.csv', '--json')).toBe(1);
     expect(await run('a.csv', 'missing.csv', '--json')).toBe(2);
     expect(await run('a.csv', 'b.csv', '--key', 'nope')).toBe(2);
+  });
+
+  it('writes through a link instead of replacing it, and refuses a folder', async () => {
+    writeFileSync(join(folder, 'target.md'), 'old');
+    symlinkSync('target.md', join(folder, 'link.md'));
+    await run('a.csv', 'b.csv', '--json', '--md', 'link.md');
+    expect(lstatSync(join(folder, 'link.md')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, 'target.md'), 'utf8')).not.toBe('old');
+    expect(await run('a.csv', 'b.csv', '--json', '--md', '.')).toBe(2);
   });
 
   it('writes a tabular diff that keeps NULL and "NULL" apart, and a report without markup from the data', async () => {

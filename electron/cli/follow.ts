@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, watch } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { tryWatch } from '../services/launch/wait.ts';
 
 const BLOCK = 65_536;
 
@@ -27,14 +28,6 @@ export async function followRun(
     look();
   });
   for (const one of tails) one.close();
-}
-
-function tryWatch(folder: string, look: () => void): { close(): void } | null {
-  try {
-    return watch(folder, look).on('error', () => {});
-  } catch {
-    return null;
-  }
 }
 
 function tail(path: string, sink: NodeJS.WritableStream): { read(): void; close(): void } {

@@ -97,12 +97,19 @@ async function kindOf(path: string): Promise<{ path: string; folder: boolean }> 
   }
 }
 
-/** Has a file written under another name in the same folder, then put in place. */
+/**
+ * Has a file written under another name in the same folder, then put in place. A pipe or device (`/dev/stdout`) is written into and never
+ * replaced; of a link, the file behind it is.
+ */
 async function whole<T>(path: string, write: (path: string) => Promise<T>): Promise<T> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) throw new AppError('BAD_REQUEST', `${path} is a folder. Name a file to write.`);
+  const place = found?.isFile() ? await realpath(path) : path;
+  const draft = join(dirname(place), `.${basename(place)}.${randomUUID()}`);
   try {
+    if (found && !found.isFile()) return await write(path);
     const result = await write(draft);
-    await rename(draft, path);
+    await rename(draft, place);
     return result;
   } catch (error) {
     await rm(draft, { force: true });
