@@ -5,7 +5,6 @@ import { AppError, messageOf } from '../../shared/errors.ts';
 import { migrate } from './migrate.ts';
 
 export type Db = Database.Database;
-export type Statement = Database.Statement;
 
 /**
  * Opens the index of a project, made when missing. WAL, so that readers never wait for the writer.
@@ -43,11 +42,6 @@ function removeRemnants(path: string): void {
     return;
   }
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
-}
-
-/** Opens an index for reading only, for worker threads. */
-export function openReadOnly(path: string): Db {
-  return new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
 }
 
 /** Takes a damaged or too new index away, so that `openDb` makes a fresh one. */

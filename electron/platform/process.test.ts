@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { killGroup, runTool, spawnDetached } from './process.ts';
+import { killGroup, outputOf, runTool, spawnDetached } from './process.ts';
 import { bootId, isRunning, parseStat, startTimeOf } from './process-identity.ts';
 
 const node = process.execPath;
@@ -10,6 +10,10 @@ const node = process.execPath;
 test('returns what a program wrote, and its code', async () => {
   const code = 'console.log("ü"); console.error("no"); process.exit(3)';
   expect(await runTool(node, ['-e', code])).toEqual({ code: 3, stdout: 'ü\n', stderr: 'no\n' });
+});
+
+test('asks quick programs in a language that does not depend on the person', () => {
+  expect(outputOf(node, ['-p', 'process.env.LC_ALL'])).toBe('C\n');
 });
 
 test('says what went wrong, each thing in its own words', async () => {

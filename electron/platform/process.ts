@@ -69,6 +69,8 @@ export function outputOf(command: string, args: readonly string[]): string | nul
     timeout: 5000,
     maxBuffer: 20_000_000,
     stdio: ['ignore', 'pipe', 'ignore'],
+    // what `ps` says of times is compared later, by others: it must not depend on somebody's language
+    env: { ...process.env, LC_ALL: 'C' },
   });
   return done.status === 0 ? done.stdout : null;
 }

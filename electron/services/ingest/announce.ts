@@ -1,18 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Change } from './ingester.ts';
 import type { FromWorker } from './messages.ts';
 
 const EVERY_MS = 250;
-const TURN_MS = 20;
-
-export type Announcer = ReturnType<typeof createAnnouncer>;
 
 /** Collects what has changed and tells it together: one event for many runs. */
 export function createAnnouncer(project: string, tell: (message: FromWorker) => void) {
   const changed = { runs: new Set<string>(), metrics: new Set<string>() };
   const any = { runs: false, metrics: false };
   let last = 0;
-  let turned = performance.now();
 
   const flush = (): void => {
     last = performance.now();
@@ -40,12 +35,5 @@ export function createAnnouncer(project: string, tell: (message: FromWorker) => 
     flush,
     /** During long work. */
     flushNowAndThen,
-    /** Lets messages in, when this thread has worked for a while. */
-    turn(): Promise<void> | undefined {
-      if (performance.now() - turned < TURN_MS) return undefined;
-      return setImmediate().then(() => {
-        turned = performance.now();
-      });
-    },
   };
 }

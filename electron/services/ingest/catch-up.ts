@@ -1,11 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { isRunId } from '../../../shared/ids.ts';
 import type { Db } from '../../db/open.ts';
 import { runsFolder } from '../projects/layout.ts';
 import { type Change, createIngester, type Ingester } from './ingester.ts';
+import { createTurns, TURN_MS } from './turns.ts';
 
 export type CatchUpOptions = {
   signal?: AbortSignal;
@@ -15,8 +15,6 @@ export type CatchUpOptions = {
 };
 
 const WAKE = '.wake-';
-/** How long to work before others on this thread get a turn. */
-const TURN_MS = 20;
 
 /**
  * Brings the whole index up to date: new runs, runs that had not ended, runs that were woken, and runs whose folder is gone. A run that has
@@ -27,7 +25,7 @@ const TURN_MS = 20;
 export async function catchUp(root: string, db: Db, options: CatchUpOptions = {}): Promise<string[]> {
   const { signal, onProgress, onChange, ingester = createIngester(root, db) } = options;
   const { todo, fresh, wakes } = look(root, db);
-  const turn = turns();
+  const turn = createTurns();
   for (let done = 0; done < todo.length; ) {
     if (signal?.aborted) throw new AppError('CANCELLED', 'Reading the runs was cancelled. What has been read is kept.');
     const together = ingester.ingestTogether(todo, done, TURN_MS);
@@ -85,14 +83,4 @@ function forgetWake(root: string, id: string): void {
   } catch {
     // in a folder that cannot be written it is looked at again, which changes nothing
   }
-}
-
-function turns(): () => Promise<void> | undefined {
-  let last = performance.now();
-  return () => {
-    if (performance.now() - last < TURN_MS) return undefined;
-    return setImmediate().then(() => {
-      last = performance.now();
-    });
-  };
 }

@@ -4,8 +4,6 @@ import { type Db, indexError, openDb } from '../../db/open.ts';
 import { type CatchUpOptions, catchUp } from './catch-up.ts';
 import { createIngester, type Ingester } from './ingester.ts';
 
-export type IndexSession = ReturnType<typeof openIndexSession>;
-
 type Opened = { db: Db; ingester: Ingester; inode: number };
 
 /**

@@ -5,6 +5,7 @@ import { createAnnouncer } from './announce.ts';
 import { openIndexSession } from './index-session.ts';
 import { createLock, lockPathOf } from './lock.ts';
 import type { Attached, FromWorker } from './messages.ts';
+import { createTurns } from './turns.ts';
 import { createWatches } from './watches.ts';
 
 export type Keeping = { sync(): Promise<void>; touch(run: string): void; dispose(): Promise<void> };
@@ -61,6 +62,7 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   /** Runs that ended a moment ago, and when they need no more looks. */
   const lingering = new Map<string, number>();
   const moving = (): string[] => [...active.running, ...active.waiting, ...lingering.keys()];
+  const turn = createTurns();
   let version: number | null = null;
   let owner = false;
   let busy: Promise<void> | null = null;
@@ -86,7 +88,7 @@ export function keepUpToDate(project: Attached, token: string, tell: (message: F
   const readRun = async (run: string): Promise<void> => {
     // the clock of the machine may go back
     lastRead.set(run, performance.now());
-    const change = await index.guarded(({ ingester }) => ingester.ingestInTurns(run, announce.turn));
+    const change = await index.guarded(({ ingester }) => ingester.ingestInTurns(run, turn));
     announce.run(run, change);
     if (change.row) await refresh();
   };

@@ -9,8 +9,6 @@ import { readJsonFile } from './safe-read.ts';
 const AWAY_STALE_MS = 60_000;
 const RENEW_MS = 15_000;
 
-export type IngestLock = ReturnType<typeof createLock>;
-
 /** The lock beside an index: `.assay/ingest.lock`, or `<id>.lock` for an index that lives in Assay's own data folder. */
 export function lockPathOf(indexPath: string): string {
   const name = basename(indexPath, '.db');

@@ -17,8 +17,6 @@ export type StoredRun = {
 };
 export type StoredFile = { offset: number; inode: string; skipping: number };
 
-export type IngestStore = ReturnType<typeof createIngestStore>;
-
 /** Writes what the files of runs say into the index. Whoever writes opens the transaction. */
 export function createIngestStore(db: Db) {
   const metrics = createMetricStore(db);

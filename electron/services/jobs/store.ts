@@ -11,8 +11,6 @@ type Entry = z.infer<typeof Entry>;
 const KEPT = 100;
 const COMPACT_LINES = 1000;
 
-export type JobStore = ReturnType<typeof createJobStore>;
-
 /**
  * Jobs as lines of an append-only file that the processes of one user share: the newest line of a job counts. Nobody rewrites what another
  * process may be appending to, but for the one that finds it long at its start.

@@ -20,7 +20,7 @@ export function until(folder: string, there: () => boolean, timeoutMs: number): 
 }
 
 /** Network mounts and a used-up number of watches give no notice: the timer is enough. */
-function tryWatch(folder: string, look: () => void): { close(): void } | null {
+export function tryWatch(folder: string, look: () => void): { close(): void } | null {
   try {
     return watch(folder, look).on('error', () => {});
   } catch {
