@@ -90,6 +90,16 @@ export function createIngester(root: string, db: Db, machine: Machine = thisMach
     if (store.run(id)) change.row = atomically(() => store.remove(id)) || change.row;
   };
 
+  /** Begins a run's row anew. In one transaction, so that nobody finds it missing in between. */
+  const beginAgain = (id: string, record: RunRecord | null, state: RunState, change: Change): void => {
+    atomically(() => {
+      store.remove(id);
+      const pk = ensureRow(id, record);
+      if (pk !== null) store.setState(pk, state);
+    });
+    change.row = true;
+  };
+
   /** One run, in steps of one transaction each, so that a caller may do other things in between. */
   function* steps(id: string): Generator<void, Change> {
     const change: Change = { row: false, points: false };
@@ -103,7 +113,9 @@ export function createIngester(root: string, db: Db, machine: Machine = thisMach
     if (!row && !record) return change;
     change.row = !row;
     // a queued run that was launched: its identity is another one now, and what people changed in the meantime stays
-    if (row?.status === 'queued' && record?.launched) forget(id, change);
+    if (row?.status === 'queued' && record?.launched) {
+      beginAgain(id, record, readState(folder, true, machine), change);
+    }
     for (let again = 0; again < 3; again++) {
       const state = readState(folder, record?.launched ?? true, machine);
       let whole = true;
@@ -113,7 +125,7 @@ export function createIngester(root: string, db: Db, machine: Machine = thisMach
         break;
       }
       record ??= readRecord(folder, id);
-      forget(id, change);
+      beginAgain(id, record, state, change);
     }
     return change;
   }
