@@ -242,3 +242,14 @@ describe('two hosts on one project', () => {
     await until(() => expect(points()).toBe(1200));
   });
 });
+
+it('closes several projects at once, each with its answer', async () => {
+  const others = [makeProject('one'), makeProject('two'), makeProject('three')];
+  const keeper = createIngest({ events: createEvents(), log: silentLog });
+  const open = others.map(({ root }, i) =>
+    keeper.attach({ id: String(i), root, indexPath: indexFile(root) }, () => {}),
+  );
+  await Promise.all(open.map((one) => one.sync()));
+  await Promise.all(open.map((one) => one.dispose()));
+  for (const other of others) other.dispose();
+});

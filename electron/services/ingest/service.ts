@@ -86,7 +86,8 @@ export function createIngest({ events, log }: { events: Events; log: Log }): Ind
   const detach = async (id: string): Promise<void> => {
     open.delete(id);
     await ask('detach', id).catch((error) => log.warn('a project was not closed cleanly', { error: messageOf(error) }));
-    if (open.size > 0 || !worker) return;
+    // others that close at the same time still wait for their answer; the last one ends the thread
+    if (open.size > 0 || calls.size > 0 || !worker) return;
     const idle = worker;
     worker = null;
     await idle.terminate();

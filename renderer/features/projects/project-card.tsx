@@ -35,10 +35,18 @@ export function ProjectCard({ project }: { project: Project }) {
           ) : (
             <span className={classes.name}>{project.name}</span>
           )}
-          {project.example ? <Badge color="gray">Example</Badge> : null}
-          {!project.exists ? <Badge color="red">Folder is gone</Badge> : null}
+          {project.example ? (
+            <Badge variant="light" color="gray">
+              Example
+            </Badge>
+          ) : null}
+          {!project.exists ? (
+            <Badge variant="light" color="gray">
+              Folder is gone
+            </Badge>
+          ) : null}
           {project.exists && !project.trusted ? (
-            <Badge color="gray" c="var(--assay-warn)">
+            <Badge variant="light" color="gray" c="var(--assay-warn)">
               Not trusted
             </Badge>
           ) : null}

@@ -129,9 +129,17 @@ export function columnOf(id: string): Column | undefined {
     align: 'right',
     width: 104,
     sort: id,
-    text: (row) => paramText(row.params[rest], formatNumber),
+    text: (row) => paramText(row.params[rest], cellNumber),
     full: (row) => paramText(row.params[rest], fullNumber),
   };
+}
+
+const CUT_FROM = 1e10;
+
+/** A number for a cell. Digits that are cut off at its edge would hide the size, so a very large one is written with an exponent; hover has all. */
+function cellNumber(value: number): string {
+  const large = Math.abs(value) >= CUT_FROM && Number.isFinite(value);
+  return large ? Number(value.toPrecision(5)).toExponential().replace('e+', 'e') : formatNumber(value);
 }
 
 function metricColumn(id: string, rest: string): Column {
@@ -147,7 +155,7 @@ function metricColumn(id: string, rest: string): Column {
     align: 'right',
     width: 104,
     sort: id,
-    text: (row) => value(row, (number) => formatNumber(number)),
+    text: (row) => value(row, cellNumber),
     full: (row) => value(row, fullNumber),
   };
 }
