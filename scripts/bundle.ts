@@ -6,9 +6,9 @@ import { version } from '../electron/version.ts';
 export const ROOT: string = resolve(import.meta.dirname, '..');
 
 /** Stay packages of their own: they bring machine code. Everything else goes into the bundle. */
-const NATIVE = [/^better-sqlite3/, /^@duckdb\//];
-/** Speed-ups that `ws` looks for and does without. */
-const OPTIONAL = ['bufferutil', 'utf-8-validate'];
+const NATIVE = [/^better-sqlite3/, /^@duckdb\//, /^@parcel\/watcher/, /^sharp$/];
+/** Speed-ups that `ws` and `ssh2` look for and do without. */
+const OPTIONAL = ['bufferutil', 'utf-8-validate', 'cpu-features'];
 
 /**
  * Bundles the machine's side into `out`: main and preload for the shell; host, terminal and run wrapper as plain ES modules with their

@@ -52,6 +52,11 @@ const DOORS: readonly (readonly [pkg: RegExp, doors: readonly string[], door: st
   [/^better-sqlite3$/, ['electron/db'], 'electron/db/open.ts'],
   [/^isomorphic-git(\/|$)/, ['electron/services/git'], 'electron/services/git'],
   [/^@duckdb\//, ['electron/services/duckdb'], 'electron/services/duckdb/open.ts'],
+  [/^@parcel\/watcher/, ['electron/platform'], 'electron/platform/watch.ts'],
+  [/^(@aws-sdk\/|ssh2$)/, ['electron/services/remotes'], 'electron/services/remotes'],
+  [/^(sharp|bmp-ts|music-metadata)$/, ['electron/services/media'], 'electron/services/media'],
+  [/^apache-arrow/, ['electron/services/tables'], 'electron/services/tables/arrow.ts'],
+  [/^@codemirror\//, ['renderer/ui'], 'renderer/ui/merge-view.tsx'],
   [
     /^node:child_process$/,
     ['electron/platform/process.ts', 'electron/testing', 'electron/acceptance', 'scripts', 'bench', 'e2e'],

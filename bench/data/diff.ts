@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diffPaths } from '../../electron/services/diff/diff.ts';
+import { diffPaths } from '../../electron/services/diffs/diff.ts';
 import { withDuckDb } from '../../electron/services/duckdb/open.ts';
 
 const sizes = process.argv.slice(2).map(Number);

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { AppError, messageOf } from '../../shared/errors.ts';
-import { type DiffExports, diffPaths } from '../services/diff/diff.ts';
-import type { Diff, Tolerance } from '../services/diff/types.ts';
-import { keySentence, many, verdictLine } from '../services/diff/words.ts';
+import { type DiffExports, diffPaths } from '../services/diffs/diff.ts';
+import type { Diff, Tolerance } from '../services/diffs/types.ts';
+import { keySentence, many, verdictLine } from '../services/diffs/words.ts';
 import { createOutput, printable, table } from './output.ts';
 
 type Options = DiffExports & {
@@ -120,7 +120,13 @@ function human(diff: Diff): string {
       lines.push('', table(['column', '', 'type', 'changed cells'], body), ...more(changed.length, 'column'));
     }
   } else if (diff.kind === 'folder') {
-    const marks = { added: pc.green('+'), removed: pc.red('-'), changed: pc.yellow('~'), renamed: pc.cyan('>') };
+    const marks = {
+      added: pc.green('+'),
+      removed: pc.red('-'),
+      changed: pc.yellow('~'),
+      renamed: pc.cyan('>'),
+      unchanged: ' ',
+    };
     for (const { status, path, renamedFrom } of diff.entries.slice(0, MOST_LINES))
       lines.push(`${marks[status]} ${printable(renamedFrom === null ? path : `${renamedFrom} → ${path}`)}`);
     lines.push(...more(diff.entries.length, 'file'));

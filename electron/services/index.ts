@@ -20,6 +20,7 @@ import { activeRuns } from './launch/active.ts';
 import { createLaunch } from './launch/service.ts';
 import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
+import { notYet } from './not-yet.ts';
 import { createExample } from './projects/example.ts';
 import { projectsHandlers } from './projects/handlers.ts';
 import { createProjects } from './projects/service.ts';
@@ -136,6 +137,9 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     gpu: gpuHandlers(gpu),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
+    datasets: notYet('datasets'),
+    tables: notYet('tables'),
+    diffs: notYet('diffs'),
   });
 
   return {

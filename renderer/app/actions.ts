@@ -19,7 +19,7 @@ export function useActions(): Record<Action, () => void> {
   const openFolder = useOpenFolder();
   const scheme = useComputedColorScheme('light');
   const { set } = useSettings();
-  const inProject = (to: '/p/$project/runs' | '/p/$project/start' | '/p/$project/queue') => () => {
+  const inProject = (to: '/p/$project/runs' | '/p/$project/data' | '/p/$project/start' | '/p/$project/queue') => () => {
     if (project) void navigate({ to, params: { project } });
   };
   return {
@@ -29,6 +29,7 @@ export function useActions(): Record<Action, () => void> {
     open: () => void openFolder(),
     theme: () => set({ theme: scheme === 'dark' ? 'light' : 'dark' }),
     runs: inProject('/p/$project/runs'),
+    data: inProject('/p/$project/data'),
     queue: inProject('/p/$project/queue'),
     settings: () => {
       void (project ? navigate({ to: '/p/$project/settings', params: { project } }) : navigate({ to: '/settings' }));

@@ -73,6 +73,22 @@ const queue = createRoute({
   staticData: { title: 'Queue and GPUs' },
 });
 
+const data = createRoute({
+  getParentRoute: () => project,
+  path: '/data',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/datasets/datasets-page.tsx'), 'DatasetsPage'),
+  staticData: { title: 'Data' },
+});
+
+const diff = createRoute({
+  getParentRoute: () => project,
+  path: '/diff',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/diffs/diff-page.tsx'), 'DiffPage'),
+  staticData: { title: 'Data diff' },
+});
+
 const projectSettings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
@@ -85,7 +101,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     settings,
-    project.addChildren([projectHome, runs, run, compare, start, queue, projectSettings]),
+    project.addChildren([projectHome, runs, run, compare, start, queue, data, diff, projectSettings]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,

@@ -8,6 +8,7 @@ export const SHORTCUTS = {
   open: { keys: 'o', label: 'Open a folder', group: 'Do', needsProject: false },
   theme: { keys: 't', label: 'Light or dark', group: 'Do', needsProject: false },
   runs: { keys: 'g r', label: 'Runs', group: 'Go to', needsProject: true },
+  data: { keys: 'g d', label: 'Data', group: 'Go to', needsProject: true },
   queue: { keys: 'g q', label: 'Queue and GPUs', group: 'Go to', needsProject: true },
   settings: { keys: 'g s', label: 'Settings', group: 'Go to', needsProject: false },
   projects: { keys: 'g p', label: 'Projects', group: 'Go to', needsProject: false },

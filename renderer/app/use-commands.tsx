@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import {
+  IconDatabase,
   IconFolder,
   IconFolderOpen,
   IconKeyboard,
@@ -30,6 +31,7 @@ const ICONS: Record<Exclude<Action, 'palette'>, Command['icon']> = {
   theme: <IconSunMoon {...ICON} />,
   help: <IconKeyboard {...ICON} />,
   runs: <IconListDetails {...ICON} />,
+  data: <IconDatabase {...ICON} />,
   queue: <IconServerBolt {...ICON} />,
   settings: <IconSettings {...ICON} />,
   projects: <IconLayoutGrid {...ICON} />,
@@ -39,6 +41,7 @@ const ALSO: Partial<Record<Action, string>> = {
   newRun: 'train launch execute new',
   theme: 'theme colour appearance',
   help: 'keyboard shortcuts help',
+  data: 'datasets versions diff tables',
   queue: 'gpu cpu memory machine',
   settings: 'preferences interpreter trust',
 };

@@ -21,7 +21,9 @@ const AT_ONCE: Record<ChangeEvent['topic'], readonly string[]> = {
   projects: ['projects', 'python'],
   jobs: ['jobs'],
   settings: ['settings'],
-  git: ['projects.state'],
+  git: ['projects.state', 'datasets.history'],
+  datasets: ['datasets', 'tables'],
+  diffs: ['diffs.get', 'diffs.list', 'diffs.similar'],
 };
 
 /** What follows at leisure: a table of last values need not be asked for as often as the curve it belongs to. */

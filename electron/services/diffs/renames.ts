@@ -1,5 +1,5 @@
-import type { Database } from './database.ts';
-import type { Source, SourceColumn } from './side.ts';
+import type { Database } from '../tables/database.ts';
+import type { Source, SourceColumn } from '../tables/side.ts';
 import { differs, type Pair, pairOf } from './unify.ts';
 
 const SAMPLE = 10_000;

@@ -72,6 +72,7 @@ export async function diffFolders(old: string, now: string, options: DiffOptions
     files,
     bytes,
     entries,
+    leaks: [],
     findings: links,
     elapsedMs: Math.round(performance.now() - started),
   };

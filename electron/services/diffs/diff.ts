@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { tableFormat } from '../tables/source.ts';
 import { diffBytes, sameBytes } from './bytes.ts';
 import { writeTabular } from './export-tabular.ts';
 import { diffFolders } from './folder.ts';
 import { changedRows, type MergedRow, writeParquet } from './merged-rows.ts';
 import { htmlReport } from './report-html.ts';
 import { markdownReport } from './report-md.ts';
-import { tableFormat } from './source.ts';
 import { type OpenTableDiff, withTableDiff } from './table.ts';
 import type { Diff, DiffOptions } from './types.ts';
 

@@ -43,6 +43,8 @@ export async function diffBytes(old: string, now: string, signal?: AbortSignal):
     bytes: { before: a.size, after: b.size },
     md5,
     lines: lines?.counts ?? null,
+    document: null,
+    metadata: [],
     findings: lines?.findings ?? [],
     elapsedMs: Math.round(performance.now() - started),
   };

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import type { Finding } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { literalPath } from '../duckdb/open.ts';
 import { delimiterOf, firstRecord, headOf, scanText, type TextScan } from './csv-scan.ts';
 import { type Database, text } from './database.ts';
 import { emptySource, ROW, type Source, type SourceColumn } from './side.ts';
-import type { Finding } from './types.ts';
 
 const HEAD_BYTES = 1 << 20;
 const SAMPLE = 4096;

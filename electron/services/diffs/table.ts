@@ -3,13 +3,13 @@ import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { literalPath, withDuckDb } from '../duckdb/open.ts';
+import { createDatabase, type Database } from '../tables/database.ts';
+import { ROW, type Source } from '../tables/side.ts';
+import { openSource, tableFormat } from '../tables/source.ts';
 import { countCells, countNulls, findPatterns } from './cells.ts';
-import { createDatabase, type Database } from './database.ts';
 import { declaredKey, findKey, type Key, NO_KEY } from './key.ts';
 import { countMoved, matchRows } from './match.ts';
 import { renamedByFingerprint, renamedByRows, unpaired } from './renames.ts';
-import { ROW, type Source } from './side.ts';
-import { openSource, tableFormat } from './source.ts';
 import type { ColumnDiff, DiffOptions, Finding, RowCounts, TableDiff, Verdict } from './types.ts';
 import { isNumber, type Pair, pairsByName } from './unify.ts';
 

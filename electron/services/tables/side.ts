@@ -1,5 +1,5 @@
+import type { Finding } from '../../../shared/contract/tables.ts';
 import type { Database } from './database.ts';
-import type { Finding } from './types.ts';
 
 /** A column of one side. `raw` and `typed` are SQL over the side's view: the cell as text as it is written, and as a value of `type`. */
 export type SourceColumn = { name: string; type: string; raw: string; typed: string; empty: boolean };

@@ -1,8 +1,8 @@
-import type { Database } from './database.ts';
+import type { Database } from '../tables/database.ts';
+import type { Source } from '../tables/side.ts';
 import type { Key } from './key.ts';
 import { pairLeftovers } from './leftovers.ts';
 import { fewestMoved } from './moved.ts';
-import type { Source } from './side.ts';
 import type { Pair } from './unify.ts';
 
 /** The share of places that may differ in tables whose rows are matched place by place. */

@@ -1,4 +1,4 @@
-import type { Source, SourceColumn } from './side.ts';
+import type { Source, SourceColumn } from '../tables/side.ts';
 import type { Tolerance } from './types.ts';
 
 /** A column that both sides have. `before` and `after` are SQL over each side's view, of one type, so that equal values hash alike. */

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { Database } from './database.ts';
-import type { Source } from './side.ts';
+import type { Database } from '../tables/database.ts';
+import type { Source } from '../tables/side.ts';
 import type { KeyUsed } from './types.ts';
 import { isNumber, type Pair } from './unify.ts';
 

@@ -1,5 +1,5 @@
-import type { Database } from './database.ts';
-import type { Source } from './side.ts';
+import type { Database } from '../tables/database.ts';
+import type { Source } from '../tables/side.ts';
 import type { Finding } from './types.ts';
 import { differs, isNumber, type Pair } from './unify.ts';
 

@@ -1,5 +1,5 @@
-import { type Cell, name, text } from './database.ts';
-import { ROW } from './side.ts';
+import { type Cell, name, text } from '../tables/database.ts';
+import { ROW } from '../tables/side.ts';
 import type { OpenTableDiff } from './table.ts';
 import { differs } from './unify.ts';
 

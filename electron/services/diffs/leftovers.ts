@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from '../tables/database.ts';
 import type { Pair } from './unify.ts';
 
 const MOST_COLUMNS = 64;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import type { Cell } from './database.ts';
+import type { Cell } from '../tables/database.ts';
 import { changedRows, type MergedRow } from './merged-rows.ts';
 import type { OpenTableDiff } from './table.ts';
 

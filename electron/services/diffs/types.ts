@@ -1,0 +1,43 @@
+import type {
+  BytesDiff,
+  ColumnDiff,
+  EarlyVerdict,
+  FolderDiff,
+  FolderEntry,
+  KeyUsed,
+  RowCounts,
+  TableDiff,
+  Tolerance,
+  Verdict,
+} from '../../../shared/contract/diffs.ts';
+import type { Finding } from '../../../shared/contract/tables.ts';
+
+export type {
+  BytesDiff,
+  ColumnDiff,
+  EarlyVerdict,
+  Finding,
+  FolderDiff,
+  FolderEntry,
+  KeyUsed,
+  RowCounts,
+  TableDiff,
+  Tolerance,
+  Verdict,
+};
+
+export type DiffOptions = {
+  /** Columns that name a row; else a key is looked for. */
+  key?: readonly string[];
+  /** By column; `''` stands for every other number column. */
+  tolerance?: Readonly<Record<string, Tolerance>>;
+  /** Every cell compared as the text that it is written as. */
+  text?: boolean;
+  signal?: AbortSignal;
+  /** Called at the start of each stage with a few words for a person. */
+  onStage?: (stage: string) => void;
+  /** Called when something certain can be said before the end. */
+  onEarly?: (early: EarlyVerdict) => void;
+};
+
+export type Diff = TableDiff | FolderDiff | BytesDiff;

@@ -1,0 +1,4 @@
+/** The versioned data of a project. */
+export function DatasetsPage() {
+  return null;
+}
