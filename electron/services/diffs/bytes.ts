@@ -23,12 +23,6 @@ export async function md5Of(path: string, signal?: AbortSignal): Promise<string>
   return hash.digest('hex');
 }
 
-/** Whether the two files have the same bytes; sizes are looked at first, so that most different files are not read. */
-export async function sameBytes(old: string, now: string, signal?: AbortSignal): Promise<boolean> {
-  const [a, b] = [await stat(old), await stat(now)];
-  return a.size === b.size && (await md5Of(old, signal)) === (await md5Of(now, signal));
-}
-
 /** Compares two files that are not tables: as lines when both are UTF-8 text of at most 64 MB, else by size and hash alone. */
 export async function diffBytes(old: string, now: string, signal?: AbortSignal): Promise<BytesDiff> {
   const started = performance.now();

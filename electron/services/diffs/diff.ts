@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import type { DataFile } from '../tables/side.ts';
 import { tableFormat } from '../tables/source.ts';
-import { diffBytes, sameBytes } from './bytes.ts';
+import { diffBytes } from './bytes.ts';
 import { writeTabular } from './export-tabular.ts';
 import { diffFolders } from './folder.ts';
 import { changedRows, type MergedRow, writeParquet } from './merged-rows.ts';
 import { htmlReport } from './report-html.ts';
 import { markdownReport } from './report-md.ts';
+import { sameBytes } from './same-bytes.ts';
 import { type OpenTableDiff, withTableDiff } from './table.ts';
 import type { Diff, DiffOptions } from './types.ts';
 
@@ -19,13 +21,14 @@ const SHOWN_HTML = 200;
 const SHOWN_MD = 10;
 
 /**
- * Compares two files or two folders. Tables (CSV, TSV, JSON, JSON lines, Parquet, by their names) are compared by rows and cells; other files
+ * Compares two files or two folders, given by path, or by path and name where the name says more. Tables (CSV, TSV, JSON, JSON lines,
+ * Parquet, by their names) are compared by rows and cells; other files
  * as text or by their bytes; folders by the hashes of their files.
  * @throws AppError BAD_REQUEST when one is missing, cannot be read or does not go with the other; CANCELLED
  */
 export async function diffPaths(
-  old: string,
-  now: string,
+  old: string | DataFile,
+  now: string | DataFile,
   options: DiffOptions = {},
   exports: DiffExports = {},
 ): Promise<Diff> {
@@ -35,22 +38,22 @@ export async function diffPaths(
       'BAD_REQUEST',
       'One of the two is a folder and the other a file. Name two files or two folders.',
     );
-  const table = !a.folder && tableFormat(a.path) !== null && tableFormat(b.path) !== null;
+  const table = !a.folder && tableFormat(a.name) !== null && tableFormat(b.name) !== null;
   const given = (['tabular', 'parquet'] as const).find((kind) => exports[kind] !== undefined);
   if (!table && given)
     throw new AppError('BAD_REQUEST', `--${given} writes rows of a table, and these are not two tables.`);
   if (!table && (options.key?.length || options.tolerance))
     throw new AppError('BAD_REQUEST', 'A key and a tolerance are for tables, and these are not two tables.');
-  const names = { old: basename(old), now: basename(now) };
+  const names = { old: a.name, now: b.name };
   if (!table) {
     const diff = a.folder
-      ? await diffFolders(a.path, b.path, options)
-      : await diffBytes(a.path, b.path, options.signal);
+      ? await diffFolders(a.file, b.file, options)
+      : await diffBytes(a.file, b.file, options.signal);
     await writeReports(diff, names, exports);
     return diff;
   }
   options.onStage?.('Comparing bytes');
-  const files = { old: a.path, now: b.path, sameBytes: await sameBytes(a.path, b.path, options.signal) };
+  const files = { old: a, now: b, sameBytes: await sameBytes(a.file, b.file, options.signal) };
   if (exports.parquet === undefined) return withTableDiff(files, options, [], (open) => finish(open, names, exports));
   return whole(exports.parquet, (parquet) =>
     withTableDiff(files, options, [parquet], async (open) => {
@@ -80,17 +83,15 @@ async function writeReports(
     await whole(exports.md, (path) => writeFile(path, markdownReport(diff, names, rows.slice(0, SHOWN_MD))));
 }
 
-async function kindOf(path: string): Promise<{ path: string; folder: boolean }> {
+/** The real file behind a path: a link's target may have a name of its own, but what the file is called here says what it is. */
+async function kindOf(side: string | DataFile): Promise<DataFile & { folder: boolean }> {
+  const path = typeof side === 'string' ? side : side.file;
   try {
-    const real = await realpath(path);
-    const found = await stat(real);
+    const file = await realpath(path);
+    const found = await stat(file);
     if (!found.isFile() && !found.isDirectory())
       throw new AppError('BAD_REQUEST', `${path} is neither a file nor a folder.`);
-    // a link's target may have a name of its own; what the file is called here says what it is
-    return {
-      path: found.isFile() && tableFormat(path) !== tableFormat(real) ? path : real,
-      folder: found.isDirectory(),
-    };
+    return { file, name: typeof side === 'string' ? basename(path) : side.name, folder: found.isDirectory() };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('BAD_REQUEST', `There is no file or folder ${path} that can be read.`, {}, { cause: error });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { literalPath, withDuckDb } from '../duckdb/open.ts';
 import { createDatabase, type Database } from '../tables/database.ts';
-import { ROW, type Source } from '../tables/side.ts';
+import { type DataFile, ROW, type Source } from '../tables/side.ts';
 import { openSource, tableFormat } from '../tables/source.ts';
 import { countCells, countNulls, findPatterns } from './cells.ts';
 import { declaredKey, findKey, type Key, NO_KEY } from './key.ts';
@@ -21,7 +21,7 @@ const MEMORY_BYTES = 3e9;
  */
 export type OpenTableDiff = { result: TableDiff; db: Database; before: Source; after: Source; pairs: Pair[] };
 
-type Files = { old: string; now: string; sameBytes: boolean };
+type Files = { old: DataFile; now: DataFile; sameBytes: boolean };
 
 /**
  * Compares two table files exactly: every row and every cell is counted. Needs at most about 3 GB of memory (half of what the machine has,
@@ -38,7 +38,7 @@ export async function withTableDiff<T>(
   const started = performance.now();
   const spill = await mkdtemp(join(tmpdir(), 'assay-diff-'));
   try {
-    const reads = [files.old, files.now].flatMap((path) => [path, literalPath(path)]);
+    const reads = [files.old, files.now].flatMap(({ file }) => [file, literalPath(file)]);
     const memory = `${Math.floor(Math.min(MEMORY_BYTES, totalmem() / 2) / 1e6)}MB`;
     return await withDuckDb({ memory, paths: [...reads, ...writes], spill }, async (connection) => {
       const db = createDatabase(connection, options.signal);
@@ -104,7 +104,14 @@ async function compare(db: Database, files: Files, options: DiffOptions): Promis
     duplicateKeysAfter: key.duplicatesAfter,
   };
   stage('Counting NULLs and looking for patterns');
-  const columns = await columnsOf(db, before, after, pairs, cells, tableFormat(files.old) === tableFormat(files.now));
+  const columns = await columnsOf(
+    db,
+    before,
+    after,
+    pairs,
+    cells,
+    tableFormat(files.old.name) === tableFormat(files.now.name),
+  );
   const findings: Finding[] = [
     ...before.findings.map((finding) => ({ ...finding, side: 'before' as const })),
     ...after.findings.map((finding) => ({ ...finding, side: 'after' as const })),

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { type DataFile, packingOf } from './side.ts';
 
 const [LF, CR, QUOTE] = [10, 13, 34];
 const CHUNK = 1 << 20;
@@ -27,9 +28,10 @@ export type TextScan = {
 };
 
 /** The bytes of a file, unpacked when its name ends in .gz or .zst. */
-export function openBytes(path: string, signal?: AbortSignal): Readable {
-  const raw = createReadStream(path, { highWaterMark: CHUNK, ...(signal ? { signal } : {}) });
-  const unpack = path.endsWith('.gz') ? createGunzip() : path.endsWith('.zst') ? createZstdDecompress() : null;
+export function openBytes({ file, name }: DataFile, signal?: AbortSignal): Readable {
+  const raw = createReadStream(file, { highWaterMark: CHUNK, ...(signal ? { signal } : {}) });
+  const packed = packingOf(name);
+  const unpack = packed === 'gzip' ? createGunzip() : packed === 'zstd' ? createZstdDecompress() : null;
   if (!unpack) return raw;
   raw.on('error', (error) => unpack.destroy(error));
   return raw.pipe(unpack);
@@ -39,7 +41,7 @@ export function openBytes(path: string, signal?: AbortSignal): Readable {
  * What only the bytes say of a delimited text: its records (quoted line ends do not end one), their widths, its line ends and its encoding.
  * @param delimiter one ASCII character; null for a text of lines, where quotes mean nothing
  */
-export async function scanText(path: string, delimiter: string | null, signal?: AbortSignal): Promise<TextScan> {
+export async function scanText(source: DataFile, delimiter: string | null, signal?: AbortSignal): Promise<TextScan> {
   const cut = delimiter === null ? -1 : delimiter.charCodeAt(0);
   const quotes = delimiter !== null;
   const scan: TextScan = {
@@ -72,7 +74,7 @@ export async function scanText(path: string, delimiter: string | null, signal?: 
     atStart = true;
     quotedCell = false;
   };
-  for await (const piece of openBytes(path, signal) as AsyncIterable<Buffer>) {
+  for await (const piece of openBytes(source, signal) as AsyncIterable<Buffer>) {
     let chunk = piece;
     if (scan.bytes === 0 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) {
       scan.bom = true;
@@ -142,10 +144,10 @@ function wholeCharacters(bytes: Buffer): number {
 }
 
 /** The first bytes as text, at most `limit` of them. */
-export async function headOf(path: string, limit: number): Promise<string> {
+export async function headOf(source: DataFile, limit: number): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const piece of openBytes(path) as AsyncIterable<Buffer>) {
+  for await (const piece of openBytes(source) as AsyncIterable<Buffer>) {
     parts.push(piece);
     size += piece.length;
     if (size >= limit) break;

@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import type { Finding } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { literalPath } from '../duckdb/open.ts';
 import { delimiterOf, firstRecord, headOf, scanText, type TextScan } from './csv-scan.ts';
 import { type Database, text } from './database.ts';
-import { emptySource, ROW, type Source, type SourceColumn } from './side.ts';
+import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
 
 const HEAD_BYTES = 1 << 20;
 const SAMPLE = 4096;
@@ -24,16 +23,16 @@ const KINDS = [
  */
 export async function loadCsv(
   db: Database,
-  path: string,
+  source: DataFile,
   view: string,
   separator: string | null,
   options: { text: boolean; signal?: AbortSignal | undefined },
 ): Promise<Source> {
-  let head = await headOf(path, HEAD_BYTES);
+  let head = await headOf(source, HEAD_BYTES);
   const delimiter = separator ?? delimiterOf(head);
-  const scan = await scanText(path, delimiter, options.signal);
+  const scan = await scanText(source, delimiter, options.signal);
   if (scan.records === 0) return emptySource(db, view);
-  if (firstRecord(head, delimiter) === null && scan.bytes > head.length) head = await headOf(path, scan.bytes);
+  if (firstRecord(head, delimiter) === null && scan.bytes > head.length) head = await headOf(source, scan.bytes);
   const header = firstRecord(head, delimiter)!;
   const { names, findings } = namesOf(header, Math.max(scan.widest, header.length));
   findings.push(...findingsOf(scan));
@@ -42,7 +41,8 @@ export async function loadCsv(
   // a record longer than the buffer would be left out in silence
   const buffer = Math.max(32 << 20, 2 * scan.longest + 1024);
   const reader = [
-    text(literalPath(path)),
+    text(literalPath(source.file)),
+    `compression = '${packingOf(source.name)}'`,
     `auto_detect = false, header = true, delim = ${text(delimiter)}, quote = '"', escape = '"', nullstr = ''`,
     `allow_quoted_nulls = false, columns = {${columns}}, max_line_size = ${Math.max(2 << 20, scan.longest + 1024)}`,
     `buffer_size = ${buffer}${scan.ragged > 0 || scan.longest > 8 << 20 ? ', parallel = false' : ''}`,
@@ -58,7 +58,7 @@ export async function loadCsv(
   if (names.length > 1 ? rows !== expected : rows < expected)
     throw new AppError(
       'BAD_REQUEST',
-      `${basename(path)} cannot be read as a table (it has ${expected} rows by its line ends and quotation marks, but ${rows} could be read). Mend its quotation marks, or compare it under another ending as text.`,
+      `${source.name} cannot be read as a table (it has ${expected} rows by its line ends and quotation marks, but ${rows} could be read). Mend its quotation marks, or compare it under another ending as text.`,
     );
   const types = options.text ? names.map(() => 'VARCHAR') : await typesOf(db, `${view}_cells`, names.length);
   return {

@@ -1,15 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { type DuckDBType, literalPath } from '../duckdb/open.ts';
 import { loadCsv } from './csv-source.ts';
 import { type Database, name, text, unreadable } from './database.ts';
-import { emptySource, ROW, type Source, type SourceColumn } from './side.ts';
+import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
 
 export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet';
 
 /** The format that a file's name says; null when it is not a table's. `.gz` and `.zst` stand for themselves on all but Parquet. */
-export function tableFormat(path: string): TableFormat | null {
-  const match = /\.(csv|tsv|jsonl|ndjson|json|parquet)(\.gz|\.zst)?$/i.exec(path);
+export function tableFormat(name: string): TableFormat | null {
+  const match = /\.(csv|tsv|jsonl|ndjson|json|parquet)(\.gz|\.zst)?$/i.exec(name);
   if (!match) return null;
   const format = match[1]!.toLowerCase();
   if (format === 'parquet' && match[2]) return null;
@@ -22,23 +21,23 @@ export function tableFormat(path: string): TableFormat | null {
  */
 export async function openSource(
   db: Database,
-  path: string,
+  source: DataFile,
   view: string,
   options: { text: boolean; signal?: AbortSignal | undefined },
 ): Promise<Source> {
-  const format = tableFormat(path)!;
+  const format = tableFormat(source.name)!;
   try {
-    if ((await stat(path)).size === 0) return emptySource(db, view);
+    if ((await stat(source.file)).size === 0) return emptySource(db, view);
     if (format === 'csv' || format === 'tsv')
-      return await loadCsv(db, path, view, format === 'tsv' ? '\t' : null, options);
-    return format === 'parquet' ? await viewParquet(db, path, view) : await loadJson(db, path, view, format);
+      return await loadCsv(db, source, view, format === 'tsv' ? '\t' : null, options);
+    return format === 'parquet' ? await viewParquet(db, source, view) : await loadJson(db, source, view, format);
   } catch (error) {
-    throw unreadable(basename(path), error);
+    throw unreadable(source.name, error);
   }
 }
 
-async function viewParquet(db: Database, path: string, view: string): Promise<Source> {
-  const from = `read_parquet(${text(literalPath(path))}`;
+async function viewParquet(db: Database, { file }: DataFile, view: string): Promise<Source> {
+  const from = `read_parquet(${text(literalPath(file))}`;
   const shape = await db.shape(`SELECT * FROM ${from})`);
   // a file that has a column of the reader's own row number's name is copied, and rows are numbered there
   if (shape.some((column) => column.name.toLowerCase() === 'file_row_number')) {
@@ -53,9 +52,14 @@ async function viewParquet(db: Database, path: string, view: string): Promise<So
   return { view, rows, columns: shape.flatMap(({ name: own, type }) => flatten(own, type, name(own))), findings: [] };
 }
 
-async function loadJson(db: Database, path: string, view: string, format: 'json' | 'jsonl'): Promise<Source> {
+async function loadJson(
+  db: Database,
+  { file, name: called }: DataFile,
+  view: string,
+  format: 'json' | 'jsonl',
+): Promise<Source> {
   const layout = format === 'jsonl' ? 'newline_delimited' : 'auto';
-  const from = `read_json(${text(literalPath(path))}, format = '${layout}', maximum_object_size = 268435456`;
+  const from = `read_json(${text(literalPath(file))}, format = '${layout}', compression = '${packingOf(called)}', maximum_object_size = 268435456`;
   const shape = await db.shape(`SELECT * FROM ${from}, sample_size = -1)`);
   // dates stay as they are written: another writing of the same moment is a change that somebody made
   const columns = shape.map((column) => `${text(column.name)}: ${text(plain(String(column.type)))}`).join(', ');

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diffPaths } from './diff.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-named-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('files whose path says nothing', () => {
+  it.each([
+    ['t.csv', (text: string) => Buffer.from(text)],
+    ['t.csv.gz', (text: string) => gzipSync(text)],
+    ['t.csv.zst', (text: string) => zstdCompressSync(text)],
+  ])('compares two objects of a cache that are called %s', async (name, pack) => {
+    const [old, now] = [join(folder, '3f'), join(folder, '9a')];
+    writeFileSync(old, pack('id,v\n1,a\n2,b\n'));
+    writeFileSync(now, pack('id,v\n1,a\n2,c\n'));
+    const diff = await diffPaths({ file: old, name }, { file: now, name });
+    expect(diff).toMatchObject({ kind: 'table', rows: { changed: 1, unchanged: 1 } });
+  });
+
+  it('names the file in what it says', async () => {
+    const file = join(folder, 'broken');
+    writeFileSync(file, '{"a":');
+    await expect(
+      diffPaths({ file, name: 'rows.jsonl' }, { file: join(folder, '3f'), name: 't.csv' }),
+    ).rejects.toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('rows.jsonl') });
+  });
+});
