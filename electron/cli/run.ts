@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import type { GpuChoice, StartRequest } from '../../shared/contract/runs.ts';
@@ -15,6 +15,7 @@ type Options = {
   group?: string;
   gpu: GpuChoice;
   queue: boolean;
+  data: string[];
   json?: boolean;
 };
 
@@ -30,6 +31,7 @@ export function runCommand(program: Command, done: (code: number) => void): void
     .option('--group <name>', 'group it belongs to, e.g. the seeds of one setting')
     .option('--tag <k=v>', 'a tag; may be given several times', tag, {})
     .option('--gpu <which>', 'auto, none, or numbers such as 0,1', gpus, 'auto')
+    .option('--data <path>', 'data it reads, whose version is recorded; may be given several times', collect, [])
     .option('--queue', 'wait for a free GPU or CPU slot', false)
     .option('--json', "print the run as one JSON value; the command's own output goes to stderr")
     .passThroughOptions()
@@ -55,6 +57,7 @@ async function launchAndFollow(session: Session, command: readonly string[], opt
     tags: options.tag,
     gpus: options.gpu,
     queue: options.queue,
+    datasets: options.data.map((path) => relative(project.root, resolve(path)).split(sep).join('/')),
   };
   // what a person typed into their own terminal needs no trust in the repository
   const { run } = await services.launch.start({ project: project.id, request }, { trusted: true });
@@ -113,6 +116,8 @@ function exitCodeOf(run: { exitCode: number | null; signal: string | null }): nu
   const signal = constants.signals[run.signal as keyof typeof constants.signals];
   return signal === undefined ? 1 : 128 + signal;
 }
+
+const collect = (path: string, before: readonly string[]): string[] => [...before, path];
 
 function tag(text: string, before: Record<string, string>): Record<string, string> {
   const at = text.indexOf('=');

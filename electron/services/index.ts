@@ -72,6 +72,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     git,
     python,
     gpu,
+    data: datasets,
     settings,
     events,
     log: log.scope('launch'),
@@ -90,6 +91,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     launch,
     python,
     jobs,
+    datasets,
     events,
   });
   const exampleRoot = join(dataFolder, 'example', 'penguins');

@@ -5,6 +5,7 @@ import { Settings } from '../../shared/contract/settings.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLog } from '../platform/log.ts';
 import { killGroup } from '../platform/process.ts';
+import { createDatasets } from '../services/datasets/service.ts';
 import { createEvents } from '../services/events.ts';
 import { createGit } from '../services/git/service.ts';
 import { createGpu } from '../services/gpu/service.ts';
@@ -36,11 +37,13 @@ export function makeLaunch(
   const gpu = createGpu({ log, clock: systemClock, activeRuns: () => [], env });
   const python = createPython({ projects, folder: data, env, home: base });
   const settings = Settings.parse({ stopGraceSeconds: graceSeconds, maxUntrackedFileBytes: 10_000 });
+  const datasets = createDatasets({ projects, git });
   const launch = createLaunch({
     projects,
     git,
     python,
     gpu,
+    data: datasets,
     settings: { get: () => settings },
     events,
     log,
@@ -70,6 +73,7 @@ export function makeLaunch(
     gpu,
     git,
     launch,
+    datasets,
     settings,
     folder,
     read,
@@ -99,6 +103,7 @@ export function makeLaunch(
           killGroup((read(run, 'process.json').child as { pgid: number }).pgid, 'SIGKILL');
       }
       await launch.dispose();
+      await datasets.dispose();
       await git.dispose();
       await projects.dispose();
       rmSync(base, { recursive: true, force: true });

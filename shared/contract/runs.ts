@@ -185,6 +185,8 @@ export const StartRequest = z.object({
   /** Wait for a free slot; false starts at once. */
   queue: z.boolean().default(false),
   restartOf: RunId.nullable().default(null),
+  /** Data that it will read, from the project's folder, with `/`; the versions they have at the start are recorded. */
+  datasets: z.array(z.string().min(1).max(4096)).max(100).default([]),
 });
 export type StartRequest = z.input<typeof StartRequest>;
 export type StartRequestParsed = z.output<typeof StartRequest>;

@@ -4,8 +4,9 @@ import { writeFileAtomic } from '../../platform/files.ts';
 import type { GitService } from '../git/service.ts';
 import { type Added, addPath } from './add.ts';
 import { type CheckedOut, carryOut, planCheckout } from './checkout.ts';
-import { initRepo, type Repo } from './config.ts';
+import { initRepo, type Repo, readConfig } from './config.ts';
 import { type Context, repoOf, requireRepo, stopOn, type Work } from './context.ts';
+import { type CurrentVersion, currentVersions } from './current.ts';
 import { type Description, withDescription } from './dvc-file.ts';
 import { type HistoryEntry, historyOf, versionAt } from './history.ts';
 import { lockRepo } from './lock.ts';
@@ -91,6 +92,13 @@ export function createDatasets({ projects, git }: Deps) {
       const all: DatasetStatus[] = [];
       for (const dataset of chooseDatasets(repo, paths)) all.push(await statusOf(context, dataset));
       return all;
+    },
+
+    /** What paths of the project hold now, versioned or not, for the record of a run; null for those that are not there. */
+    current({ project, paths }: Paths, work: Work = {}): Promise<(CurrentVersion | null)[]> {
+      const { root } = projects.get(project);
+      const repo = repoOf(root) ?? { root, config: readConfig(root) };
+      return currentVersions(contextOf(project, repo, work), paths);
     },
 
     /** What is versioned, as recorded; nothing of the data is read. */

@@ -1,4 +1,4 @@
-import { type Batch, Column, type MetaField } from './batch.ts';
+import { type Batch, Column, type LoggedDataset, type MetaField } from './batch.ts';
 import { finiteOf, isObject, isShallow, textOf } from './safe-read.ts';
 
 const MAX_KEY = 1000;
@@ -176,16 +176,21 @@ function isRelativePath(path: unknown): path is string {
 }
 
 function takeDataset(d: unknown, batch: Batch): boolean {
-  if (!isObject(d) || typeof d.path !== 'string' || d.path === '') return false;
-  const role = textOf(d.role) ?? '';
-  batch.datasets.set(`${d.path}\n${role}`, {
+  const dataset = readDataset(d);
+  if (dataset) batch.datasets.set(`${dataset.path}\n${dataset.role}`, dataset);
+  return dataset !== null;
+}
+
+/** A data set as a line of the log, or `run.json`, names it; null when it is none. */
+export function readDataset(d: unknown): LoggedDataset | null {
+  if (!isObject(d) || typeof d.path !== 'string' || d.path === '') return null;
+  return {
     path: d.path,
-    role,
+    role: textOf(d.role) ?? '',
     hash: textOf(d.hash),
     size: finiteOf(d.size),
     version: textOf(d.version),
-  });
-  return true;
+  };
 }
 
 function takeMeta(meta: unknown, t: number, batch: Batch): boolean {

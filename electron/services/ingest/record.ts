@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { LoggedDataset } from './batch.ts';
+import { readDataset } from './parse-log.ts';
 import { finiteOf, isObject, readJsonFile, textOf } from './safe-read.ts';
 
 /** What is known of a run before it has logged anything. */
@@ -21,6 +23,7 @@ export type RunRecord = {
   gpus: string;
   tags: [key: string, value: string][];
   params: [key: string, value: unknown][];
+  datasets: LoggedDataset[];
   identity: string;
 };
 
@@ -57,6 +60,7 @@ export function readRecord(folder: string, id: string): RunRecord | null {
       typeof tag === 'string' ? [[key, tag]] : [],
     ),
     params: entries(value.params),
+    datasets: Array.isArray(value.datasets) ? value.datasets.flatMap((one) => readDataset(one) ?? []) : [],
     identity: JSON.stringify(value),
   };
 }

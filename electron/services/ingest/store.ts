@@ -87,6 +87,7 @@ export function createIngestStore(db: Db) {
       const pk = Number(insertRun.run({ ...record, id, status }).lastInsertRowid);
       for (const [key, value] of record.tags) putTag.run(pk, key, value);
       for (const [key, value] of record.params) putParamValue(pk, key, value);
+      for (const dataset of record.datasets) putDataset.run({ ...dataset, pk });
       return pk;
     },
 

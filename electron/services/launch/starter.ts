@@ -12,6 +12,7 @@ import type { GitService } from '../git/service.ts';
 import type { GpuService } from '../gpu/service.ts';
 import type { OpenProject } from '../projects/open-project.ts';
 import type { PythonService } from '../python/service.ts';
+import { type DataOf, dataUsed } from './data-used.ts';
 import { launchEnvironment, recordedEnvironment } from './environment.ts';
 import { hostInfo } from './host-info.ts';
 import { isPythonWord, pythonPath } from './name.ts';
@@ -27,6 +28,7 @@ export type StarterDeps = {
   git: GitService;
   python: PythonService;
   gpu: GpuService;
+  data: DataOf;
   settings: { get(): Settings };
   log: Log;
   clock: Clock;
@@ -83,9 +85,10 @@ export function createStarter(deps: StarterDeps) {
      */
     async check(
       project: OpenProject,
-      request: { command: readonly string[]; cwd: string; interpreter: string | null },
+      request: { command: readonly string[]; cwd: string; interpreter: string | null; datasets: readonly string[] },
     ): Promise<Interpreter | null> {
       resolveInside(project.root, request.cwd);
+      for (const path of request.datasets) resolveInside(project.root, path);
       const interpreter = await python.choose(project.id, request.interpreter);
       if (!interpreter && isPythonWord(request.command[0])) {
         throw new AppError(
@@ -116,7 +119,13 @@ export function createStarter(deps: StarterDeps) {
         interpreter,
         gpus,
       });
-      const [code, machine] = await Promise.all([codeOf(root, folder), gpu.state()]);
+      const isCode = async (path: string): Promise<boolean> =>
+        (await git.trackedFiles(root, path).catch(() => [])).length > 0;
+      const [code, machine, datasets] = await Promise.all([
+        codeOf(root, folder),
+        gpu.state(),
+        dataUsed(deps.data, { project, request, isCode }, log),
+      ]);
       const identity = {
         version: 1,
         id: run,
@@ -139,6 +148,7 @@ export function createStarter(deps: StarterDeps) {
         env: recordedEnvironment(env, request.env),
         gpus: gpus ?? [],
         restartOf: request.restartOf,
+        datasets,
       };
       const launch = { command, cwd, graceSeconds: settings.get().stopGraceSeconds, gpus: gpus ?? null };
       makeFolder(deps.cacheFolder);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Project } from '../../../shared/contract/projects.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { readJson, writeFileAtomic } from '../../platform/files.ts';
+import type { Datasets } from '../datasets/service.ts';
 import type { Events } from '../events.ts';
 import type { GitService } from '../git/service.ts';
 import type { JobsService } from '../jobs/service.ts';
@@ -17,6 +18,8 @@ const History = z.array(
   z.object({
     dir: z.string(),
     message: z.string(),
+    /** what is versioned as data in this commit, and not by git */
+    data: z.array(z.object({ path: z.string(), desc: z.string(), meta: z.record(z.string(), z.string()) })).default([]),
     runs: z.array(
       z.object({
         name: z.string(),
@@ -39,6 +42,7 @@ type Deps = {
   launch: LaunchService;
   python: PythonService;
   jobs: JobsService;
+  datasets: Datasets;
   events: Events;
 };
 
@@ -88,7 +92,7 @@ function copyStep(source: string, history: History, step: number, root: string):
 }
 
 async function playHistory(
-  { source, projects, git, launch, python, events }: Deps,
+  { source, projects, git, launch, python, datasets, events }: Deps,
   project: Project,
   root: string,
   history: History,
@@ -102,6 +106,10 @@ async function playHistory(
   for (const [i, step] of history.entries()) {
     if (i < place.step) continue;
     copyStep(source, history, i, root);
+    for (const { path, desc, meta } of step.data) {
+      await datasets.add({ project: project.id, paths: [join(root, path)] }, { signal });
+      await datasets.describe({ project: project.id, path: join(root, path), change: { desc, meta } }, { signal });
+    }
     await git.commitAll(root, step.message, { name: 'Assay Example', email: 'example@assay.invalid' });
     events.changed('git', project.id);
     for (const [j, run] of step.runs.entries()) {

@@ -16,6 +16,7 @@ import { CodeComparison } from './code-comparison.tsx';
 import classes from './compare-page.module.css';
 import { comparedRows, comparisonCsv } from './comparison.ts';
 import { ComparisonTable } from './comparison-table.tsx';
+import { DataComparison } from './data-comparison.tsx';
 import { durationOf } from './duration.ts';
 import { RunChip } from './run-chip.tsx';
 import { useComparedRuns } from './use-compared-runs.ts';
@@ -82,6 +83,7 @@ export function ComparePage() {
         <Tabs value={place.tab} onChange={(tab) => place.setTab((tab ?? 'values') as Tab)} className={classes.tabs}>
           <Tabs.List px="md">
             <Tabs.Tab value="values">Values and charts</Tabs.Tab>
+            <Tabs.Tab value="data">Data</Tabs.Tab>
             <Tabs.Tab value="code">Code</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="values" className={classes.panel}>
@@ -91,6 +93,9 @@ export function ComparePage() {
               left={<ComparisonTable runs={runs} base={base} onBase={place.setBase} />}
               right={<MetricCharts project={project} runs={chartRuns} />}
             />
+          </Tabs.Panel>
+          <Tabs.Panel value="data" className={classes.panel}>
+            <DataComparison project={project} runs={runs} base={base} />
           </Tabs.Panel>
           <Tabs.Panel value="code" className={classes.panel}>
             <CodeComparison project={project} runs={runs} />

@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useProjectId } from '../../lib/use-project.ts';
 import { MAX_RUNS, parseRunIds } from './comparison.ts';
 
-export type Tab = 'values' | 'code';
+export type Tab = 'values' | 'data' | 'code';
 
 /** What is compared, as the address says it, and the ways to change the address. */
 export function useComparisonPlace() {
@@ -11,7 +11,7 @@ export function useComparisonPlace() {
   const navigate = useNavigate();
   const ids = parseRunIds(search.runs);
   const base = ids.find((id) => id === search.base) ?? ids[0] ?? null;
-  const tab: Tab = search.tab === 'code' ? 'code' : 'values';
+  const tab: Tab = search.tab === 'code' || search.tab === 'data' ? search.tab : 'values';
 
   const go = (change: { ids?: string[]; base?: string | null; tab?: Tab }): void => {
     const next = { ids, base, tab, ...change };
@@ -21,7 +21,7 @@ export function useComparisonPlace() {
       search: {
         runs: next.ids.join(','),
         ...(next.base && next.base !== next.ids[0] ? { base: next.base } : {}),
-        ...(next.tab === 'code' ? { tab: 'code' } : {}),
+        ...(next.tab === 'values' ? {} : { tab: next.tab }),
       },
       replace: true,
     });

@@ -14,6 +14,7 @@ const REQUEST = StartRequest.parse({
   note: 'why',
   env: { SEED: '1', API_TOKEN: MASK },
   gpus: [0, 1],
+  datasets: ['data/train.csv'],
 });
 const RUN = 'a'.repeat(32);
 
@@ -38,6 +39,8 @@ test('what must be mended is said at its place', () => {
   expect(problem({ interpreter: '' }).interpreter).toBeTruthy();
   expect(problem({ tags: ['=x'] }).tags).toBeTruthy();
   expect(problem({ gpus: [] }).gpus).toBeTruthy();
+  expect(problem({ datasets: ['data/../../x'] }).datasets).toMatch(/inside the project/);
+  expect(problem({ datasets: ['/etc/passwd'] }).datasets).toMatch(/inside the project/);
 });
 
 test('variables: names, doubles, secrets that were not kept', () => {

@@ -18,6 +18,8 @@ export type Draft = {
   readonly note: string;
   readonly env: readonly Variable[];
   readonly gpus: GpuChoice;
+  /** paths from the project's folder */
+  readonly datasets: readonly string[];
 };
 
 export type Field = keyof Draft;
@@ -34,12 +36,13 @@ export function emptyDraft(command: readonly string[] | null, experiment: string
     note: '',
     env: [],
     gpus: 'auto',
+    datasets: [],
   };
 }
 
 /** The form for a request, as `runs.request` gives it. */
 export function draftOf(request: StartRequest): Draft {
-  const { command, cwd, interpreter, name, experiment, tags, note, env, gpus } = request;
+  const { command, cwd, interpreter, name, experiment, tags, note, env, gpus, datasets } = request;
   return {
     command: formatCommand(command),
     cwd: cwd ?? '.',
@@ -50,6 +53,7 @@ export function draftOf(request: StartRequest): Draft {
     note: note ?? '',
     env: Object.entries(env ?? {}).map(([variable, value], id) => ({ id, name: variable, value })),
     gpus: gpus ?? 'auto',
+    datasets: datasets ?? [],
   };
 }
 
@@ -70,6 +74,7 @@ export function requestOf(
     note: draft.note,
     env: Object.fromEntries(draft.env.filter((one) => one.name.trim()).map(({ name, value }) => [name.trim(), value])),
     gpus: draft.gpus,
+    datasets: [...new Set(draft.datasets.map((path) => path.trim()))],
     queue,
     restartOf: origin?.run ?? null,
   };
@@ -96,6 +101,8 @@ export function problemsOf(draft: Draft): {
   if (draft.tags.some((tag) => splitTag(tag)[0] === '')) fields.tags = 'A tag needs a key before the “=”.';
   if (typeof draft.gpus !== 'string' && draft.gpus.length === 0)
     fields.gpus = 'Choose at least one GPU, or none at all.';
+  if (draft.datasets.some((path) => /^[/\\]|^[A-Za-z]:/.test(path) || path.split(/[/\\]/).includes('..')))
+    fields.datasets = 'Data must lie inside the project; type its path from there.';
   const variables = variableProblems(draft.env);
   if (variables.size > 0) fields.env = 'Some variables cannot be set as they are.';
   return { fields, variables };

@@ -14,7 +14,7 @@ import { GpuPicker } from './gpu-picker.tsx';
 import { InterpreterField } from './interpreter-field.tsx';
 import classes from './start-page.module.css';
 import { TrustCallout } from './trust-callout.tsx';
-import { useExperiments, useStart } from './use-start.ts';
+import { useDatasetPaths, useExperiments, useStart } from './use-start.ts';
 
 type Props = {
   project: string;
@@ -30,6 +30,7 @@ export function StartForm({ project, state, first, origin }: Props) {
   const [tried, setTried] = useState(false);
   const start = useStart(project);
   const experiments = useExperiments(project);
+  const datasetPaths = useDatasetPaths(project);
   const { fields, variables } = problemsOf(draft);
   const changed = origin ? changedFields(draft, first) : new Set<Field>();
   const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
@@ -136,6 +137,17 @@ export function StartForm({ project, state, first, origin }: Props) {
               value={draft.gpus}
               error={error('gpus')}
               onChange={(gpus) => set({ gpus })}
+            />
+            <TagsInput
+              size="xs"
+              label={label('datasets', 'Data it reads')}
+              description="Their versions are recorded with the run"
+              placeholder={draft.datasets.length === 0 ? 'a path in the project, then Enter' : undefined}
+              data={datasetPaths}
+              value={[...draft.datasets]}
+              error={error('datasets')}
+              maxTags={100}
+              onChange={(datasets) => set({ datasets })}
             />
             <EnvEditor
               label={label('env', 'Environment variables')}

@@ -34,6 +34,12 @@ export function useStart(project: string) {
   });
 }
 
+/** Paths of the versioned data there is. */
+export function useDatasetPaths(project: string): string[] {
+  const data = useQuery(api.datasets.list.queryOptions({ input: { project } })).data;
+  return (data?.datasets ?? []).map((one) => one.path);
+}
+
 /** Names of experiments there are, the most used first. */
 export function useExperiments(project: string): string[] {
   const columns = useQuery(api.runs.columns.queryOptions({ input: { project } })).data;

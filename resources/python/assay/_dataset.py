@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 
 from ._files import read_text
+
+#: Reading this much takes no longer than a tenth of a second: it is hashed whatever ``.dvc`` says.
+ALWAYS_HASHED = 50_000_000
+#: A changed folder is hashed up to this many bytes, about four seconds; a bigger one has no hash.
+MOST_HASHED = 2_000_000_000
 
 
 def describe(path: str) -> Dict[str, object]:
     """``{"hash": "md5:…" or None, "size": bytes or None}`` of a file or folder. Raises OSError when it is missing.
 
-    The hash comes from ``<path>.dvc`` if there is one that still fits the file's size; else a file is read and
-    hashed, which takes about a second per 500 MB, and a folder has none.
+    A file is read and hashed (about a second per 500 MB), but for one of more than 50 MB whose ``.dvc`` file is not
+    older and counts the same bytes: then the hash is what that says. A folder has the hash of its ``.dvc`` file on the
+    same conditions, else that of its files as DVC hashes folders, up to 2 GB; without a ``.dvc`` file it has none.
     """
-    is_folder = os.path.isdir(path)
-    size: Optional[int] = None if is_folder else os.path.getsize(path)
     tracked = _from_dvc(path)
-    if tracked and (is_folder or tracked.get("size") in (None, str(size))):
-        known = tracked.get("size", "")
-        return {"hash": f"md5:{tracked['md5']}", "size": int(known) if known.isdecimal() else size}
-    return {"hash": None if is_folder else f"md5:{md5_of(path)}", "size": size}
+    if not os.path.isdir(path):
+        size = os.path.getsize(path)
+        if size > ALWAYS_HASHED and tracked and tracked.get("size") == str(size) and not _is_newer(path, path):
+            return {"hash": f"md5:{tracked['md5']}", "size": size}
+        return {"hash": f"md5:{md5_of(path)}", "size": size}
+    if not tracked:
+        return {"hash": None, "size": None}
+    files = _files_of(path)
+    size = sum(os.path.getsize(full) for _, full in files)
+    same = (tracked.get("size"), tracked.get("nfiles")) == (str(size), str(len(files)))
+    if same and not any(_is_newer(full, path) for _, full in files):
+        return {"hash": f"md5:{tracked['md5']}", "size": size}
+    return {"hash": f"md5:{_md5_of_folder(files)}" if size <= MOST_HASHED else None, "size": size}
 
 
 def md5_of(path: str) -> str:
@@ -35,12 +49,40 @@ def md5_of(path: str) -> str:
     return digest.hexdigest()
 
 
+def _is_newer(file: str, data: str) -> bool:
+    """Whether a file was written after the ``.dvc`` file of the data that it belongs to."""
+    try:
+        return os.stat(file).st_mtime_ns > os.stat(_dvc_file(data)).st_mtime_ns
+    except OSError:
+        return True
+
+
+def _files_of(folder: str) -> List[Tuple[str, str]]:
+    """Every file below a folder: its path from there, with ``/``, and its full path."""
+    return [
+        (os.path.relpath(os.path.join(parent, name), folder).replace(os.sep, "/"), os.path.join(parent, name))
+        for parent, _, names in os.walk(folder)
+        for name in names
+    ]
+
+
+def _md5_of_folder(files: List[Tuple[str, str]]) -> str:
+    """The id that DVC gives a folder: the MD5 of its list of files as JSON (dvc-data, hashfile/tree.py)."""
+    entries = [{"md5": md5_of(full), "relpath": relpath} for relpath, full in sorted(files)]
+    listed = json.dumps(entries, sort_keys=True).encode()
+    return f"{hashlib.new('md5', listed, usedforsecurity=False).hexdigest()}.dir"
+
+
+def _dvc_file(path: str) -> str:
+    place = path.rstrip("/\\")
+    return f"{place}.dvc"
+
+
 def _from_dvc(path: str) -> Optional[Dict[str, str]]:
     """The entry of ``outs:`` that stands for ``path``; a DVC file is regular enough to be read line by line."""
-    place = path.rstrip("/\\")
     outs: List[Dict[str, str]] = []
     inside = False
-    for line in (read_text(f"{place}.dvc") or "").splitlines():
+    for line in (read_text(_dvc_file(path)) or "").splitlines():
         if re.match(r"^\w+:", line):
             inside = line.startswith("outs:")
         found = re.match(r"^\s*(-\s+)?(\w+):\s*(.*?)\s*$", line)
@@ -49,6 +91,6 @@ def _from_dvc(path: str) -> Optional[Dict[str, str]]:
         if found.group(1):
             outs.append({})
         if outs:
-            outs[-1][found.group(2)] = found.group(3).strip("'\"")
-    name = os.path.basename(place)
+            outs[-1].setdefault(found.group(2), found.group(3).strip("'\""))
+    name = os.path.basename(path.rstrip("/\\"))
     return next((out for out in outs if out.get("path") == name and re.match(r"^[0-9a-f]{32}(\.dir)?$", out.get("md5", ""))), None)

@@ -168,7 +168,8 @@ class Run:
     def dataset(self, path: Path, role: Optional[str] = None, version: Optional[str] = None) -> None:
         """Note that the run used this file or folder, in a ``role`` such as ``"train"``.
 
-        A file is hashed (about a second per 500 MB) unless ``<path>.dvc`` knows it; a folder has a hash only there.
+        A file is hashed (about a second per 500 MB) unless it is large and ``<path>.dvc`` knows it; a folder has a hash
+        only when it is versioned, that is, when there is a ``<path>.dvc``.
         """
         if self._idle():
             return

@@ -20,7 +20,7 @@ export function OverviewTab({ project, run }: { project: string; run: RunDetail 
       <div className={classes.column}>
         <MetricsTable run={run} />
         <FactTable title="Summary" values={run.summary} />
-        <DatasetsSection datasets={run.datasets} />
+        <DatasetsSection project={project} datasets={run.datasets} />
         {run.badLines > 0 ? (
           <Nothing>
             {plural(run.badLines, 'line')} of its log could not be read: torn when a process was killed, or not JSON.
