@@ -54,7 +54,7 @@ function reproduced(command: readonly string[]): string[] | null {
   const words = /(^|\/)python[\d.]*$/.test(command[0] ?? '') && command[1] === '-m' ? command.slice(2) : command;
   if (!/(^|\/)dvc$/.test(words[0] ?? '')) return null;
   const rest = words[1] === 'repro' ? words.slice(2) : words[1] === 'exp' && words[2] === 'run' ? words.slice(3) : null;
-  return rest && rest.filter((word) => !word.startsWith('-'));
+  return rest?.filter((word) => !word.startsWith('-')) ?? null;
 }
 
 /** Whether a line of `cmd` is the command, quotation marks and spacing aside. */
