@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { AppError } from '../../../shared/errors.ts';
+import { cancelled } from '../tables/database.ts';
 
 const PIECE = 4 << 20;
 
@@ -12,7 +12,7 @@ export async function sameBytes(old: string, now: string, signal?: AbortSignal):
   if (size !== (await b.stat()).size) return false;
   const [left, right] = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)];
   for (let at = 0; at < size; ) {
-    if (signal?.aborted) throw new AppError('CANCELLED', 'The comparison was stopped.');
+    if (signal?.aborted) throw cancelled();
     const one = await a.read(left, 0, PIECE, at);
     const other = await b.read(right, 0, one.bytesRead, at);
     if (one.bytesRead === 0 || one.bytesRead !== other.bytesRead) return false;

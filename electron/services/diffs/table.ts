@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { literalPath, withDuckDb } from '../duckdb/open.ts';
+import { withDuckDb } from '../duckdb/open.ts';
 import { createDatabase, type Database } from '../tables/database.ts';
 import { type DataFile, ROW, type Source } from '../tables/side.ts';
-import { openSource, tableFormat } from '../tables/source.ts';
+import { openSource, pathsOf, tableFormat } from '../tables/source.ts';
 import { countCells, countNulls, findPatterns } from './cells.ts';
 import { declaredKey, findKey, type Key, NO_KEY } from './key.ts';
 import { countMoved, matchRows } from './match.ts';
@@ -38,11 +38,11 @@ export async function withTableDiff<T>(
   const started = performance.now();
   const spill = await mkdtemp(join(tmpdir(), 'assay-diff-'));
   try {
-    const reads = [files.old, files.now].flatMap(({ file }) => [file, literalPath(file)]);
+    const reads = [...pathsOf(files.old, 'old_side', spill), ...pathsOf(files.now, 'new_side', spill)];
     const memory = `${Math.floor(Math.min(MEMORY_BYTES, totalmem() / 2) / 1e6)}MB`;
     return await withDuckDb({ memory, paths: [...reads, ...writes], spill }, async (connection) => {
       const db = createDatabase(connection, options.signal);
-      const open = await compare(db, files, options);
+      const open = await compare(db, files, spill, options);
       open.result.elapsedMs = Math.round(performance.now() - started);
       return use(open);
     });
@@ -51,10 +51,10 @@ export async function withTableDiff<T>(
   }
 }
 
-async function compare(db: Database, files: Files, options: DiffOptions): Promise<OpenTableDiff> {
+async function compare(db: Database, files: Files, folder: string, options: DiffOptions): Promise<OpenTableDiff> {
   const asText = options.text ?? false;
   const stage = options.onStage ?? (() => {});
-  const reading = { text: asText, signal: options.signal };
+  const reading = { text: asText, folder, signal: options.signal };
   stage('Reading the old table');
   const before = await openSource(db, files.old, 'old_side', reading);
   stage('Reading the new table');

@@ -28,8 +28,8 @@ export type TextScan = {
 };
 
 /** The bytes of a file, unpacked when its name ends in .gz or .zst. */
-export function openBytes({ file, name }: DataFile, signal?: AbortSignal): Readable {
-  const raw = createReadStream(file, { highWaterMark: CHUNK, ...(signal ? { signal } : {}) });
+export function openBytes({ file, name }: DataFile): Readable {
+  const raw = createReadStream(file, { highWaterMark: CHUNK });
   const packed = packingOf(name);
   const unpack = packed === 'gzip' ? createGunzip() : packed === 'zstd' ? createZstdDecompress() : null;
   if (!unpack) return raw;
@@ -40,8 +40,9 @@ export function openBytes({ file, name }: DataFile, signal?: AbortSignal): Reada
 /**
  * What only the bytes say of a delimited text: its records (quoted line ends do not end one), their widths, its line ends and its encoding.
  * @param delimiter one ASCII character; null for a text of lines, where quotes mean nothing
+ * @param stop asked with every megabyte; throws when the work is to end
  */
-export async function scanText(source: DataFile, delimiter: string | null, signal?: AbortSignal): Promise<TextScan> {
+export async function scanText(source: DataFile, delimiter: string | null, stop: () => void): Promise<TextScan> {
   const cut = delimiter === null ? -1 : delimiter.charCodeAt(0);
   const quotes = delimiter !== null;
   const scan: TextScan = {
@@ -74,7 +75,8 @@ export async function scanText(source: DataFile, delimiter: string | null, signa
     atStart = true;
     quotedCell = false;
   };
-  for await (const piece of openBytes(source, signal) as AsyncIterable<Buffer>) {
+  for await (const piece of openBytes(source) as AsyncIterable<Buffer>) {
+    stop();
     let chunk = piece;
     if (scan.bytes === 0 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) {
       scan.bom = true;

@@ -1,13 +1,16 @@
+import { stat } from 'node:fs/promises';
 import type { Finding } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { literalPath } from '../duckdb/open.ts';
 import { delimiterOf, firstRecord, headOf, scanText, type TextScan } from './csv-scan.ts';
 import { type Database, text } from './database.ts';
+import { runTask } from './run-task.ts';
 import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
 
 const HEAD_BYTES = 1 << 20;
 const SAMPLE = 4096;
 const AT_ONCE = 25;
+const INLINE_BYTES = 4 << 20;
 
 /** Kinds of text that are values, narrowest first, each with how it is written. No leading zeros: `007` is a name, not a number. */
 const KINDS = [
@@ -30,7 +33,7 @@ export async function loadCsv(
 ): Promise<Source> {
   let head = await headOf(source, HEAD_BYTES);
   const delimiter = separator ?? delimiterOf(head);
-  const scan = await scanText(source, delimiter, options.signal);
+  const scan = await scanned(source, delimiter, options.signal);
   if (scan.records === 0) return emptySource(db, view);
   if (firstRecord(head, delimiter) === null && scan.bytes > head.length) head = await headOf(source, scan.bytes);
   const header = firstRecord(head, delimiter)!;
@@ -77,6 +80,12 @@ export async function loadCsv(
       };
     }),
   };
+}
+
+/** Large files are looked through in a thread of their own: nothing else would be answered meanwhile. */
+async function scanned(source: DataFile, delimiter: string, signal: AbortSignal | undefined): Promise<TextScan> {
+  if ((await stat(source.file)).size > INLINE_BYTES) return runTask('scan', { source, delimiter }, signal);
+  return scanText(source, delimiter, () => signal?.throwIfAborted());
 }
 
 function findingsOf(scan: TextScan): Finding[] {

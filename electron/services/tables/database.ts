@@ -66,7 +66,7 @@ export function createDatabase(db: DuckDBConnection, signal?: AbortSignal): Data
 export const name = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-function cancelled(): AppError {
+export function cancelled(): AppError {
   return new AppError('CANCELLED', 'The comparison was stopped.');
 }
 

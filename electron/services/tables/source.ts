@@ -1,42 +1,69 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type DuckDBType, literalPath } from '../duckdb/open.ts';
 import { loadCsv } from './csv-source.ts';
-import { type Database, name, text, unreadable } from './database.ts';
+import { cancelled, type Database, name, text, unreadable } from './database.ts';
+import { runTask } from './run-task.ts';
 import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
+import { unpack } from './unpack.ts';
 
-export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet';
+export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'arrow';
 
-/** The format that a file's name says; null when it is not a table's. `.gz` and `.zst` stand for themselves on all but Parquet. */
+/** The format that a file's name says, packed with `.gz` or `.zst` or not; null when it is not a table's. */
 export function tableFormat(name: string): TableFormat | null {
-  const match = /\.(csv|tsv|jsonl|ndjson|json|parquet)(\.gz|\.zst)?$/i.exec(name);
+  const match = /\.(csv|tsv|jsonl|ndjson|json|parquet|arrow|feather|ipc)(\.gz|\.zst)?$/i.exec(name);
   if (!match) return null;
   const format = match[1]!.toLowerCase();
-  if (format === 'parquet' && match[2]) return null;
+  if (format === 'feather' || format === 'ipc') return 'arrow';
   return format === 'ndjson' ? 'jsonl' : (format as TableFormat);
 }
+
+/** `folder` is the caller's, for what has to be unpacked or written otherwise first; the caller removes it. */
+export type Reading = { text: boolean; folder: string; signal?: AbortSignal | undefined };
+
+/** What the database of `openSource` must be allowed to read for it (`paths` of `withDuckDb`). */
+export function pathsOf(source: DataFile, view: string, folder: string): string[] {
+  const own = [source.file, ...Object.values(scratch(view, folder))];
+  return [...own, ...own.map(literalPath)];
+}
+
+const scratch = (view: string, folder: string): { unpacked: string; parquet: string } => ({
+  unpacked: join(folder, `${view}.unpacked`),
+  parquet: join(folder, `${view}.parquet`),
+});
 
 /**
  * Makes a table file readable under the view `view`.
  * @throws AppError BAD_REQUEST when the file is not what its name says
  */
-export async function openSource(
-  db: Database,
-  source: DataFile,
-  view: string,
-  options: { text: boolean; signal?: AbortSignal | undefined },
-): Promise<Source> {
+export async function openSource(db: Database, source: DataFile, view: string, options: Reading): Promise<Source> {
   const format = tableFormat(source.name)!;
   try {
     if ((await stat(source.file)).size === 0) return emptySource(db, view);
     if (format === 'csv' || format === 'tsv')
       return await loadCsv(db, source, view, format === 'tsv' ? '\t' : null, options);
-    return format === 'parquet' ? await viewParquet(db, source, view) : await loadJson(db, source, view, format);
+    if (format === 'json' || format === 'jsonl') return await loadJson(db, source, view, format);
+    const { unpacked, parquet } = scratch(view, options.folder);
+    const packed = packingOf(source.name) !== 'uncompressed';
+    if (packed) await unpack(source, unpacked, options.signal);
+    const from = packed ? unpacked : source.file;
+    if (format === 'parquet') return await viewParquet(db, from, view);
+    const { names, cutTimes } = await runTask('arrow', { from, to: parquet, spill: options.folder }, options.signal);
+    const copy = await viewParquet(db, parquet, view, names);
+    return { ...copy, findings: cutTimes ? [CUT_TIMES] : [] };
   } catch (error) {
+    if (options.signal?.aborted) throw cancelled();
     throw unreadable(source.name, error);
   }
 }
 
-async function viewParquet(db: Database, { file }: DataFile, view: string): Promise<Source> {
+const CUT_TIMES = {
+  code: 'cut_times',
+  message: 'Some times are finer than a microsecond; what is beyond it is left out.',
+};
+
+/** @param names what the columns are called, when the file calls them otherwise */
+async function viewParquet(db: Database, file: string, view: string, names?: readonly string[]): Promise<Source> {
   const from = `read_parquet(${text(literalPath(file))}`;
   const shape = await db.shape(`SELECT * FROM ${from})`);
   // a file that has a column of the reader's own row number's name is copied, and rows are numbered there
@@ -49,7 +76,12 @@ async function viewParquet(db: Database, { file }: DataFile, view: string): Prom
     );
   }
   const [rows = 0] = await db.numbers(`SELECT count(*) FROM ${from})`);
-  return { view, rows, columns: shape.flatMap(({ name: own, type }) => flatten(own, type, name(own))), findings: [] };
+  return {
+    view,
+    rows,
+    columns: shape.flatMap(({ name: own, type }, i) => flatten(names?.[i] ?? own, type, name(own))),
+    findings: [],
+  };
 }
 
 async function loadJson(

@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../../shared/errors.ts';
+import type { ArrowCopy, ArrowTask } from './arrow.ts';
+import { scanText, type TextScan } from './csv-scan.ts';
+import type { DataFile } from './side.ts';
+
+/** What this thread can do, by name. */
+export type TableTasks = {
+  arrow: { input: ArrowTask; output: ArrowCopy };
+  scan: { input: { source: DataFile; delimiter: string | null }; output: TextScan };
+};
+
+export type TableTask<K extends keyof TableTasks = keyof TableTasks> = {
+  task: K;
+  input: TableTasks[K]['input'];
+  stop: Int32Array;
+};
+
+const { task, input, stop } = workerData as TableTask;
+const checkStop = (): void => {
+  if (Atomics.load(stop, 0) !== 0) throw new Error('stopped');
+};
+
+async function work(): Promise<unknown> {
+  if (task === 'scan') {
+    const { source, delimiter } = input as TableTasks['scan']['input'];
+    return scanText(source, delimiter, checkStop);
+  }
+  const { arrowToParquet } = await import('./arrow.ts');
+  return arrowToParquet(input as ArrowTask, checkStop, stopping.signal);
+}
+
+// a long statement ends by a message, a long loop by the shared number
+const stopping = new AbortController();
+parentPort!.on('message', () => stopping.abort());
+try {
+  parentPort!.postMessage({ output: await work() });
+} catch (error) {
+  parentPort!.postMessage({ error: messageOf(error) });
+}
+parentPort!.close();
