@@ -23,7 +23,10 @@ export type HistoryEntry = {
 };
 
 /** The commits that changed a dataset's `.dvc` file, newest first. */
-export async function historyOf({ repo, git }: Context, dataset: Dataset): Promise<HistoryEntry[]> {
+export async function historyOf(
+  { repo, git }: Pick<Context, 'repo' | 'git'>,
+  dataset: Dataset,
+): Promise<HistoryEntry[]> {
   const versions = await git.fileHistory(repo.root, dataset.dvcPath);
   return versions.map(({ commit, author, at, message, text }) => {
     const out = text === null ? null : outIn(repo, dataset, text);

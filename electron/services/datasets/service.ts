@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DataSide } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import type { GitService } from '../git/service.ts';
@@ -9,6 +10,8 @@ import { type Context, repoOf, requireRepo, stopOn, type Work } from './context.
 import { type CurrentVersion, currentVersions } from './current.ts';
 import { type Description, withDescription } from './dvc-file.ts';
 import { type HistoryEntry, historyOf, versionAt } from './history.ts';
+import { locate } from './locate.ts';
+import type { Located } from './located.ts';
 import { lockRepo } from './lock.ts';
 import { createPool } from './pool.ts';
 import { chooseDatasets, type Dataset, findGitTop, readDatasets } from './repo-files.ts';
@@ -113,6 +116,13 @@ export function createDatasets({ projects, git }: Deps) {
       const repo = repository(project);
       return historyOf(contextOf(project, repo, {}), oneOf(chooseDatasets(repo, [path]), path));
     },
+
+    /**
+     * A side of a comparison, or a table to look at, as bytes on this machine; nothing is fetched.
+     * @throws AppError NOT_FOUND also for a version that must be pulled first
+     */
+    locate: ({ project, side }: { project: string; side: DataSide }, work: Work = {}): Promise<Located> =>
+      locate({ root: projects.get(project).root, git, pool, signal: work.signal }, side),
 
     /** Puts the recorded versions in place. Changes that no version holds are kept, unless `force`. */
     async checkout(

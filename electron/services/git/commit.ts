@@ -1,7 +1,7 @@
 import fs, { realpathSync } from 'node:fs';
 import * as git from 'isomorphic-git';
 import type { Memory } from './capture.ts';
-import { findRepository, objectArgs, readHead } from './repository.ts';
+import { findRepository, objectArgs, type Repository, readHead } from './repository.ts';
 import { scan } from './scan.ts';
 import { listTree } from './tree.ts';
 
@@ -35,10 +35,26 @@ export async function commitAll(root: string, message: string, author: Author, m
   return await git.commit({ ...args, message, author });
 }
 
-/** The commit that a branch, tag or (shortened) id means; null when there is none. */
+/** The commit that a branch, tag or (shortened) id means, perhaps with `~2` or `^` behind it; null when there is none. */
 export async function resolveRef(root: string, ref: string): Promise<string | null> {
   const repository = findRepository(realpathSync(root));
   if (!repository) return null;
+  const found = await resolvePlain(repository, ref);
+  const { base, steps } = /^(?<base>[^~^]+)(?<steps>([~^]\d*)+)$/.exec(ref)?.groups ?? {};
+  if (found || !base || !steps) return found;
+  let commit = await resolvePlain(repository, base);
+  for (const [, kind, digits] of steps.matchAll(/([~^])(\d*)/g)) {
+    const count = digits ? Number(digits) : 1;
+    if (count > 10_000) return null;
+    for (let i = 0; i < (kind === '~' ? count : 1) && commit !== null; i++) {
+      const { commit: read } = await git.readCommit({ ...objectArgs(repository), oid: commit });
+      commit = (kind === '~' ? read.parent[0] : count === 0 ? commit : read.parent[count - 1]) ?? null;
+    }
+  }
+  return commit;
+}
+
+async function resolvePlain(repository: Repository, ref: string): Promise<string | null> {
   if (ref === 'HEAD') return (await readHead(repository)).commit;
   const args = objectArgs(repository);
   try {

@@ -2,6 +2,7 @@ import type { GitState } from '../../../shared/contract/projects.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { FileVersion } from './history.ts';
+import type { CommitInfo, Tracked } from './objects.ts';
 
 /** What the worker can be asked, by name. */
 export type GitCalls = {
@@ -12,6 +13,9 @@ export type GitCalls = {
   fileHistory: { input: { root: string; path: string; limit: number }; output: FileVersion[] };
   fileAt: { input: { root: string; commit: string; path: string }; output: string | null };
   trackedFiles: { input: { root: string; path: string; limit: number }; output: string[] };
+  commitInfo: { input: { root: string; commit: string }; output: CommitInfo | null };
+  trackedAt: { input: { root: string; commit: string; path: string }; output: Tracked | null };
+  writeBlob: { input: { root: string; oid: string; to: string }; output: number };
   resolveRef: { input: { root: string; ref: string }; output: string | null };
 };
 export type GitCall = keyof GitCalls;

@@ -6,6 +6,7 @@ import { startWorker } from '../../platform/worker.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { FileVersion } from './history.ts';
+import type { CommitInfo, Tracked } from './objects.ts';
 import type { Answer, GitCall, GitCalls } from './protocol.ts';
 
 const LOOK_MS = 10_000;
@@ -99,6 +100,13 @@ export function createGit({ log }: { log: Log }) {
     /** A file as a commit has it; null when it has none. */
     fileAt: (root: string, commit: string, path: string): Promise<string | null> =>
       ask('fileAt', { root, commit, path }),
+    /** A commit's author, time and message; null when there is none of that id. */
+    commitInfo: (root: string, commit: string): Promise<CommitInfo | null> => ask('commitInfo', { root, commit }),
+    /** What a commit has at a path from `root`; null when it has nothing there that could be read. */
+    trackedAt: (root: string, commit: string, path: string): Promise<Tracked | null> =>
+      ask('trackedAt', { root, commit, path }),
+    /** Writes a blob's bytes to a file, unless it is there; returns its size in bytes. */
+    writeBlob: (root: string, oid: string, to: string): Promise<number> => ask('writeBlob', { root, oid, to }),
     /** Up to `limit` files at or below a path that git tracks, by their path in the repository. */
     trackedFiles: (root: string, path: string, limit = 3): Promise<string[]> =>
       ask('trackedFiles', { root, path, limit }),

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { capture, type Memory, readState } from './capture.ts';
 import { commitAll, init, resolveRef } from './commit.ts';
 import { fileAt, fileHistory, trackedFiles } from './history.ts';
+import { commitInfo, trackedAt, writeBlob } from './objects.ts';
 import type { Answer, Question } from './protocol.ts';
 
 const FORGET_AFTER_MS = 300_000;
@@ -25,6 +26,12 @@ function answer(question: Question): Promise<unknown> {
       return fileAt(question.input.root, question.input.commit, question.input.path, memory.cache);
     case 'trackedFiles':
       return Promise.resolve(trackedFiles(question.input.root, question.input.path, question.input.limit));
+    case 'commitInfo':
+      return commitInfo(question.input.root, question.input.commit, memory.cache);
+    case 'trackedAt':
+      return trackedAt(question.input.root, question.input.commit, question.input.path, memory.cache);
+    case 'writeBlob':
+      return writeBlob(question.input.root, question.input.oid, question.input.to, memory.cache);
     case 'resolveRef':
       return resolveRef(question.input.root, question.input.ref);
   }
