@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { formatBytes } from '../../shared/format-bytes.ts';
 
 /** Where a command writes. `--json` prints exactly one JSON value on stdout; everything for a person then goes to stderr. */
 export type Output = {
@@ -97,15 +98,6 @@ export function duration(ms: number | null): string {
   return h > 0 ? `${h} h ${m} min` : `${m} min ${s} s`;
 }
 
-/** Powers of 1024, as the page writes them. */
-export function bytes(value: number | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let size = value;
-  let unit = 0;
-  while (size >= 1023.95 && unit < units.length - 1) {
-    size /= 1024;
-    unit++;
-  }
-  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
-}
+/** Powers of 1024, as the page writes them; '' for what is not known. */
+export const bytes = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '' : formatBytes(value);

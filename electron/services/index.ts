@@ -6,6 +6,8 @@ import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { resources } from '../resources.ts';
 import { version } from '../version.ts';
+import { datasetsHandlers } from './datasets/handlers.ts';
+import { createOverview } from './datasets/overview.ts';
 import { createDatasets } from './datasets/service.ts';
 import { createEvents } from './events.ts';
 import { createGit } from './git/service.ts';
@@ -62,6 +64,12 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
   const git = createGit({ log: log.scope('git') });
   const datasets = createDatasets({ projects, git });
+  const overview = createOverview({
+    contextOf: datasets.context,
+    definition: projects.definition,
+    events,
+    log: log.scope('datasets'),
+  });
   const python = createPython({ projects, folder: dataFolder });
   const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects.all()) });
   const metrics = createMetrics({ projects });
@@ -139,7 +147,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     gpu: gpuHandlers(gpu),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
-    datasets: notYet('datasets'),
+    datasets: datasetsHandlers({ datasets, overview, projects, jobs }),
     tables: notYet('tables'),
     diffs: notYet('diffs'),
   });
@@ -168,6 +176,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       await queue.dispose();
       await launch.dispose();
       await jobs.dispose();
+      await overview.dispose();
       await projects.dispose();
       await datasets.dispose();
       await git.dispose();

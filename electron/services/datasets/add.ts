@@ -4,12 +4,13 @@ import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import { type Context, workspaceTemporary } from './context.ts';
 import { newDvcFile, type Version, withVersion } from './dvc-file.ts';
+import { ignoreInGit } from './git-ignore.ts';
 import { writeManifest } from './manifest.ts';
 import { memoryFile } from './memory.ts';
 import { objectMode, prepareTemporary, probeLinks } from './objects.ts';
 import { portionsOf } from './pool.ts';
 import { remember, summarise } from './read-data.ts';
-import { checkInside, type Dataset, ignoreInGit, isDvcFile, isGitIgnored, listDatasets } from './repo-files.ts';
+import { checkInside, type Dataset, isDvcFile, isGitIgnored, listDatasets, requireRecord } from './repo-files.ts';
 import { putObject } from './tasks.ts';
 
 export type Added = {
@@ -28,8 +29,9 @@ export type Added = {
  * Records what a file or folder holds now as its version: objects first, then the manifest, then `.gitignore`, then the `.dvc` file. Whoever
  * dies in between leaves the old version recorded and the data where it was.
  * @param full an absolute path
+ * @param checkName throws when a new dataset may not be called so
  */
-export async function addPath(context: Context, full: string): Promise<Added> {
+export async function addPath(context: Context, full: string, checkName: (full: string) => void): Promise<Added> {
   const { repo, gitTop, git, pool, stop, report } = context;
   const path = relative(repo.root, full).split(sep).join('/');
   const stat = lstatSync(full, { throwIfNoEntry: false });
@@ -37,7 +39,9 @@ export async function addPath(context: Context, full: string): Promise<Added> {
   checkInside(repo.root, path, `${full} is to be added`);
   if (isDvcFile(basename(path)) || ['.dvcignore', '.gitignore'].includes(basename(path)))
     throw new AppError('BAD_REQUEST', `${path} belongs to git: commit it. Only data is added.`);
-  const dataset = findDataset(listDatasets(repo), path);
+  const found = findDataset(listDatasets(repo), path);
+  const dataset = found && requireRecord(found, 'added');
+  if (!dataset) checkName(full);
   if (stat.isSymbolicLink() && !dataset)
     throw new AppError(
       'BAD_REQUEST',

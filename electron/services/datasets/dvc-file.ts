@@ -34,7 +34,13 @@ export type Out = {
   readonly remote: string | null;
 };
 
-export type DvcFile = { readonly document: Document; readonly wdir: string; readonly outs: readonly Out[] };
+export type DvcFile = {
+  readonly document: Document;
+  readonly wdir: string;
+  readonly outs: readonly Out[];
+  /** imported: it says where from */
+  readonly hasSource: boolean;
+};
 
 /** What changes when a new version is recorded. */
 export type Version = { hash: string; size: number; nfiles: number | null; isexec: boolean };
@@ -106,6 +112,7 @@ export function parseDvcFile(text: string, name: string): DvcFile {
   return {
     document,
     wdir: read.text(top, 'wdir') ?? '.',
+    hasSource: top.has('deps') || top.has('md5'),
     outs: (outs?.items ?? []).map((item) => {
       if (!isMap(item)) return fail('each of "outs" should have a "path"', item);
       read.keys(item, OUT_KEYS);
@@ -222,6 +229,19 @@ export function withDescription(file: DvcFile, index: number, description: Descr
     if (meta.items.length === 0) setKey(file, out, 'meta', undefined);
     else meta.flow = false;
   }
+  return write(file);
+}
+
+/** The text of a `.dvc` file with another path of one of its outs. */
+export function withPath(file: DvcFile, index: number, path: string): string {
+  const copy = parseDvcFile(write(file), path);
+  setKey(copy, outNode(copy, index), 'path', path);
+  return write(copy);
+}
+
+/** The text of a `.dvc` file without one of its outs. */
+export function withoutOut(file: DvcFile, index: number): string {
+  (file.document.get('outs') as YAMLSeq).items.splice(index, 1);
   return write(file);
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Context } from './context.ts';
 import type { Out } from './dvc-file.ts';
 import { objectPath } from './objects.ts';
-import { type Dataset, datasetsOf } from './repo-files.ts';
+import { type Dataset, recordsOf } from './repo-files.ts';
 
 /** A version of a dataset as a commit recorded it. */
 export type HistoryEntry = {
@@ -22,13 +22,13 @@ export type HistoryEntry = {
   readonly inCache: boolean;
 };
 
-/** The commits that changed a dataset's `.dvc` file, newest first. */
+/** The commits that changed what is recorded of a dataset, newest first. */
 export async function historyOf(
   { repo, git }: Pick<Context, 'repo' | 'git'>,
   dataset: Dataset,
 ): Promise<HistoryEntry[]> {
   const versions = await git.fileHistory(repo.root, dataset.dvcPath);
-  return versions.map(({ commit, author, at, message, text }) => {
+  const entries = versions.map(({ commit, author, at, message, text }): HistoryEntry => {
     const out = text === null ? null : outIn(repo, dataset, text);
     return {
       commit,
@@ -42,11 +42,14 @@ export async function historyOf(
       inCache: out?.hash != null && existsSync(objectPath(repo.config.cacheFolder, out.hash, out.legacy)),
     };
   });
+  if (dataset.stage === null) return entries;
+  // dvc.lock also changes with other outputs, and is older than some of them
+  return entries.filter((entry, i) => entry.hash !== (entries[i + 1]?.hash ?? null));
 }
 
-function outIn(repo: Context['repo'], { dvcPath, path }: Dataset, text: string): Out | null {
+export function outIn(repo: Context['repo'], { dvcPath, path }: Dataset, text: string): Out | null {
   try {
-    return datasetsOf(repo, dvcPath, text).find((one) => one.path === path)?.out ?? null;
+    return recordsOf(repo, dvcPath, text, null).find((one) => one.path === path)?.out ?? null;
   } catch {
     // a commit from before it was correct
     return null;

@@ -1,3 +1,5 @@
+import type { CacheCost } from './cache-cost.ts';
+import type { Candidate } from './candidates.ts';
 import type { LinkType } from './config.ts';
 import type { Stamp } from './file-hash.ts';
 
@@ -48,6 +50,10 @@ export type DataCalls = {
     input: { hashes: readonly string[]; folder: string; legacy: boolean };
     output: { missing: string[]; damaged: string[]; bytes: number };
   };
+  /** counts what a cache costs */
+  cacheCost: { input: { folder: string; maxMs: number }; output: CacheCost };
+  /** looks for data that is not versioned */
+  candidates: { input: { root: string; known: readonly string[]; maxMs: number }; output: Candidate[] };
 };
 export type DataCall = keyof DataCalls;
 

@@ -1,23 +1,27 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { writeFileAtomic } from '../../platform/files.ts';
 import { isIgnored, type RuleSet, readRules } from '../git/ignore.ts';
 import type { Repo } from './config.ts';
 import { type DvcFile, type Out, parseDvcFile } from './dvc-file.ts';
+import { readStageOuts, type StageOut, stageOutsIn } from './lock-outs.ts';
 import { dvcRules } from './walk.ts';
 
-/** One out of one `.dvc` file. */
+/** One out of one `.dvc` file, or one output that `dvc.lock` records. */
 export type Dataset = {
   /** of the data, from the repository's root, with `/` */
   readonly path: string;
-  /** of the `.dvc` file, likewise */
+  /** of the `.dvc` file or the `dvc.lock`, likewise */
   readonly dvcPath: string;
-  readonly file: DvcFile;
+  /** the stage of `dvc.yaml` that makes it; null for a `.dvc` file */
+  readonly stage: string | null;
   /** which of the file's outs */
   readonly index: number;
   readonly out: Out;
 };
+
+/** A dataset that has a `.dvc` file of its own, and so can be added, described, renamed. */
+export type Recorded = Dataset & { readonly file: DvcFile };
 
 const SKIPPED = new Set(['.git', '.dvc', '.assay', '.hg', 'node_modules']);
 const slashed = (path: string): string => path.split(sep).join('/');
@@ -36,7 +40,8 @@ export function listDatasets(repo: Repo): Dataset[] {
     if (inDvcRepo) return;
     for (const entry of entries) {
       const path = folder + entry.name;
-      if (!entry.isFile() || !isDvcFile(entry.name) || ignored.some((rules) => isIgnored(rules, path, false))) continue;
+      const isRecord = isDvcFile(entry.name) || entry.name === 'dvc.lock';
+      if (!entry.isFile() || !isRecord || ignored.some((rules) => isIgnored(rules, path, false))) continue;
       found.push(...readDatasets(repo, path));
     }
     const data = new Set(found.map((dataset) => dataset.path));
@@ -50,24 +55,54 @@ export function listDatasets(repo: Repo): Dataset[] {
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-export const isDvcFile = (name: string): boolean => name.endsWith('.dvc') && name !== '.dvc';
+export const isDvcFile = (name: string): boolean => name.endsWith('.dvc') && basename(name) !== '.dvc';
 
-/** The datasets of one `.dvc` file. */
+/** The datasets of one `.dvc` file or `dvc.lock`. */
 export function readDatasets(repo: Repo, dvcPath: string): Dataset[] {
   const path = join(repo.root, dvcPath);
+  if (!isDvcFile(dvcPath)) return fromStages(repo, dvcPath, readStageOuts(repo.root, dvcPath));
   if (statSync(path).size > 10_000_000) throw new AppError('BAD_REQUEST', `${dvcPath} is larger than any .dvc file.`);
   return datasetsOf(repo, dvcPath, readFileSync(path, 'utf8'));
 }
 
 /** The datasets that the text of a `.dvc` file means, as it stands in this or in another commit. */
-export function datasetsOf(repo: Repo, dvcPath: string, text: string): Dataset[] {
+export function datasetsOf(repo: Repo, dvcPath: string, text: string): Recorded[] {
   const file = parseDvcFile(text, dvcPath);
   return file.outs.map((out, index) => {
-    const full = resolve(repo.root, dirname(dvcPath), file.wdir, out.path);
-    const path = slashed(relative(repo.root, full));
-    checkInside(repo.root, path, `${dvcPath} names the data ${JSON.stringify(out.path)}`);
-    return { path, dvcPath, file, index, out };
+    const path = pathOf(repo, dvcPath, file.wdir, out.path);
+    return { path, dvcPath, stage: null, file, index, out };
   });
+}
+
+const fromStages = (repo: Repo, lockPath: string, outs: readonly StageOut[]): Dataset[] =>
+  outs.map(({ stage, wdir, out }, index) => {
+    return { path: pathOf(repo, lockPath, wdir, out.path), dvcPath: lockPath, stage, index, out };
+  });
+
+/** Likewise for a record of either kind; `definition` is the text of the `dvc.yaml` beside a `dvc.lock`. */
+export function recordsOf(repo: Repo, recordPath: string, text: string, definition: string | null): Dataset[] {
+  return isDvcFile(recordPath)
+    ? datasetsOf(repo, recordPath, text)
+    : fromStages(repo, recordPath, stageOutsIn(text, recordPath, definition));
+}
+
+function pathOf(repo: Repo, recordPath: string, wdir: string, out: string): string {
+  const path = slashed(relative(repo.root, resolve(repo.root, dirname(recordPath), wdir, out)));
+  checkInside(repo.root, path, `${recordPath} names the data ${JSON.stringify(out)}`);
+  return path;
+}
+
+/**
+ * Makes sure that a dataset has a `.dvc` file, which may be written.
+ * @throws AppError BAD_REQUEST for the output of a stage
+ */
+export function requireRecord(dataset: Dataset, what: string): Recorded {
+  if (dataset.stage !== null)
+    throw new AppError(
+      'BAD_REQUEST',
+      `${dataset.path} is made by the stage "${dataset.stage}" of dvc.yaml, so it cannot be ${what} here. Change dvc.yaml, or use "dvc repro" and "dvc commit".`,
+    );
+  return dataset as Recorded;
 }
 
 /**
@@ -131,25 +166,6 @@ export function isGitIgnored(gitTop: string, full: string, isFolder: boolean): b
     if (isIgnored(sets, parts.slice(0, i + 1).join('/'), !last || isFolder)) return true;
   }
   return false;
-}
-
-/** Adds `/name` to the `.gitignore` beside the data, as DVC writes it, unless git ignores it already. */
-export function ignoreInGit(gitTop: string, full: string, isFolder: boolean): void {
-  if (isGitIgnored(gitTop, full, isFolder)) return;
-  const path = join(dirname(full), '.gitignore');
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-    throw new AppError(
-      'BAD_REQUEST',
-      `${path} is a link. Replace it by a file, or add /${basename(full)} to it yourself.`,
-    );
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const separator = before === '' || before.endsWith('\n') ? '' : '\n';
-  writeFileAtomic(
-    path,
-    `${before}${separator}/${basename(full)
-      .replace(/[[\]!*#?\\]/g, '\\$&')
-      .replace(/ +$/, (end) => '\\ '.repeat(end.length))}\n`,
-  );
 }
 
 /** The folder that holds `.git`, at or above a folder; null without one. */

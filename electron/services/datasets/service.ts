@@ -1,24 +1,36 @@
-import { join } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { DataSide } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import type { GitService } from '../git/service.ts';
-import { type Added, addPath } from './add.ts';
+import type { Definition } from '../projects/definition.ts';
+import { type Added as AddedPath, addPath } from './add.ts';
+import { artifactName, versionTag } from './artifact-name.ts';
 import { type CheckedOut, carryOut, planCheckout } from './checkout.ts';
+import { commitRecords } from './commit.ts';
 import { initRepo, type Repo, readConfig } from './config.ts';
+import { removeRemote, setRemote } from './config-edit.ts';
 import { type Context, repoOf, requireRepo, stopOn, type Work } from './context.ts';
 import { type CurrentVersion, currentVersions } from './current.ts';
+import { documentationOf } from './documentation.ts';
 import { type Description, withDescription } from './dvc-file.ts';
-import { type HistoryEntry, historyOf, versionAt } from './history.ts';
+import { type HistoryEntry, historyOf, outIn, versionAt } from './history.ts';
 import { locate } from './locate.ts';
 import type { Located } from './located.ts';
 import { lockRepo } from './lock.ts';
 import { createPool } from './pool.ts';
-import { chooseDatasets, type Dataset, findGitTop, readDatasets } from './repo-files.ts';
+import { renameDataset } from './rename.ts';
+import { chooseDatasets, type Dataset, findGitTop, readDatasets, requireRecord } from './repo-files.ts';
+import { type DataRules, missingDocumentation, nameProblem } from './rules.ts';
 import { type DatasetStatus, statusOf } from './status.ts';
-import { fetch, push, type Transferred, type Verified, verifyDataset } from './transfer.ts';
+import { fetch, push, type Transferred } from './transfer.ts';
+import { untrack } from './untrack.ts';
+import { type Verified, verifyDataset } from './verify.ts';
 
 export type Datasets = ReturnType<typeof createDatasets>;
+
+/** `lacks`: what assay.yaml asks every dataset to say, and this one does not. */
+export type Added = AddedPath & { readonly lacks: readonly string[] };
 
 export type DatasetRow = {
   readonly path: string;
@@ -32,7 +44,10 @@ export type DatasetRow = {
   readonly meta: unknown;
 };
 
-type Deps = { projects: { get(id: string): { root: string } }; git: GitService };
+type Deps = {
+  projects: { get(id: string): { root: string }; definition?(id: string): Definition | null };
+  git: GitService;
+};
 type Paths = { project: string; paths: readonly string[] };
 
 /**
@@ -62,6 +77,9 @@ export function createDatasets({ projects, git }: Deps) {
     }
   };
 
+  /** The rules of assay.yaml. @throws AppError BAD_REQUEST when it cannot be read */
+  const rulesOf = (project: string): DataRules | undefined => projects.definition?.(project)?.data ?? undefined;
+
   const repository = (project: string): Repo => requireRepo(projects.get(project).root);
 
   /** Puts versions in place; all of them are checked before the first is touched. */
@@ -82,10 +100,93 @@ export function createDatasets({ projects, git }: Deps) {
       const { root } = projects.get(project);
       const repo = repoOf(root) ?? initRepo(root, findGitTop(root) !== null);
       return locked(project, repo, work, async (context) => {
+        const rules = rulesOf(project);
         const added: Added[] = [];
-        for (const path of paths) added.push(await addPath(context, path));
+        for (const path of paths) {
+          const one = await addPath(context, path, (name) => refuseName(rules, name, root, repo.root));
+          const documentation = documentationOf(
+            readDatasets(repo, one.dvcPath).find((it) => it.path === one.path)!.out,
+          );
+          added.push({ ...one, lacks: missingDocumentation(rules, documentation) });
+        }
         return added;
       });
+    },
+
+    /** What an operation on this project works with; null while nothing is versioned in it. */
+    context(project: string, work: Work = {}): Context | null {
+      const repo = repoOf(projects.get(project).root);
+      return repo && contextOf(project, repo, work);
+    },
+
+    /** The one dataset that a path means. @throws AppError NOT_FOUND, BAD_REQUEST when it means several */
+    find: (project: string, path: string): Dataset => oneOf(chooseDatasets(repository(project), [path]), path),
+
+    /** Commits the records of these datasets, and nothing else that may be staged; returns the commit. */
+    async commit({ project, paths }: Paths, message: string, work: Work = {}): Promise<string> {
+      const repo = repository(project);
+      const named = paths.map((path) => relative(repo.root, path).split(sep).join('/'));
+      return locked(project, repo, work, (context) => commitRecords(context, named, message));
+    },
+
+    /** Stops tracking a dataset; the data stays where it is. */
+    async untrack({ project, path }: { project: string; path: string }, work: Work = {}): Promise<void> {
+      const repo = repository(project);
+      await locked(project, repo, work, (context) =>
+        untrack(context, requireRecord(oneOf(chooseDatasets(repo, [path]), path), 'untracked')),
+      );
+    },
+
+    /** Gives a dataset another path; the data moves with it. */
+    async rename({ project, path, to }: { project: string; path: string; to: string }, work: Work = {}): Promise<void> {
+      const repo = repository(project);
+      refuseName(rulesOf(project), to, projects.get(project).root, repo.root);
+      await locked(project, repo, work, (context) =>
+        renameDataset(
+          context,
+          requireRecord(oneOf(chooseDatasets(repo, [path]), path), 'renamed'),
+          relative(repo.root, to).split(sep).join('/'),
+        ),
+      );
+    },
+
+    /** Registers a version: `name@v1.2.0` as an annotated tag of its commit. Returns the tag. */
+    async tag(input: { project: string; path: string; commit: string; version: string }): Promise<string> {
+      const repo = repository(input.project);
+      const dataset = oneOf(chooseDatasets(repo, [input.path]), input.path);
+      const tag = versionTag(artifactName(dataset.path), input.version);
+      const commit = await git.resolveRef(repo.root, input.commit);
+      const text = commit === null ? null : await git.fileAt(repo.root, commit, dataset.dvcPath);
+      const out = text === null ? null : outIn(repo, dataset, text);
+      if (commit === null || !out?.hash)
+        throw new AppError(
+          'NOT_FOUND',
+          `The commit ${input.commit} has no version of ${dataset.path}. "assay data log ${dataset.path}" shows those that have.`,
+        );
+      await git.createTag(repo.root, tag, commit, `${dataset.path}: ${out.hash}`);
+      return tag;
+    },
+
+    /** Removes a version's tag. @throws AppError BAD_REQUEST for a tag that is none of a version */
+    async untag({ project, tag }: { project: string; tag: string }): Promise<void> {
+      if (!/@v\d/.test(tag))
+        throw new AppError('BAD_REQUEST', `${tag} is no tag of a version (name@v1.2.0). Remove it with "git tag -d".`);
+      await git.deleteTag(repository(project).root, tag);
+    },
+
+    /** Sets or changes a remote in .dvc/config. */
+    async setRemote(
+      { project, name, url, isDefault }: { project: string; name: string; url: string; isDefault: boolean },
+      work: Work = {},
+    ): Promise<void> {
+      const { root } = projects.get(project);
+      const repo = repoOf(root) ?? initRepo(root, findGitTop(root) !== null);
+      await locked(project, repo, work, async () => setRemote(repo, name, url, isDefault, root));
+    },
+
+    async removeRemote({ project, name }: { project: string; name: string }, work: Work = {}): Promise<void> {
+      const repo = repository(project);
+      await locked(project, repo, work, async () => removeRemote(repo, name));
     },
 
     /** How the working copies compare with what is recorded. */
@@ -146,8 +247,8 @@ export function createDatasets({ projects, git }: Deps) {
         const dataset = oneOf(chooseDatasets(repo, [path]), path);
         const { out, text } = await versionAt(context, dataset, version, force);
         const plan = await planCheckout(context, dataset.path, out, force);
-        // first the record: whoever dies in between completes it with "checkout"
-        writeFileAtomic(join(repo.root, dataset.dvcPath), text);
+        // first the record: whoever dies in between completes it with "checkout"; dvc.lock records other outputs too, and stays
+        if (dataset.stage === null) writeFileAtomic(join(repo.root, dataset.dvcPath), text);
         return carryOut(context, dataset.path, plan);
       });
     },
@@ -174,12 +275,15 @@ export function createDatasets({ projects, git }: Deps) {
       });
     },
 
-    /** Hashes every object of the recorded versions anew. */
-    async verify({ project, paths }: Paths, work: Work = {}): Promise<Verified[]> {
+    /** Hashes every object of the recorded versions anew; with `repair` what is missing or damaged is fetched from a remote. */
+    async verify(
+      { project, paths, repair = false }: Paths & { repair?: boolean },
+      work: Work = {},
+    ): Promise<Verified[]> {
       const repo = repository(project);
       return locked(project, repo, work, async (context) => {
         const all: Verified[] = [];
-        for (const dataset of chooseDatasets(repo, paths)) all.push(await verifyDataset(context, dataset));
+        for (const dataset of chooseDatasets(repo, paths)) all.push(await verifyDataset(context, dataset, repair));
         return all;
       });
     },
@@ -193,7 +297,7 @@ export function createDatasets({ projects, git }: Deps) {
       const find = (): Dataset => oneOf(chooseDatasets(repo, [path]), path);
       if (change === null) return rowOf(find());
       return locked(project, repo, work, async () => {
-        const { file, index, dvcPath } = find();
+        const { file, index, dvcPath } = requireRecord(find(), 'described');
         writeFileAtomic(join(repo.root, dvcPath), withDescription(file, index, change));
         return rowOf(readDatasets(repo, dvcPath)[index]!);
       });
@@ -206,6 +310,12 @@ export function createDatasets({ projects, git }: Deps) {
 function rowOf({ path, dvcPath, out }: Dataset): DatasetRow {
   const { hash, size, nfiles, desc, type, labels, meta } = out;
   return { path, dvcPath, hash, size, nfiles, desc, type, labels, meta };
+}
+
+/** @throws AppError BAD_REQUEST when a path does not fit the rule of assay.yaml, which counts from the project's folder */
+function refuseName(rules: DataRules | undefined, full: string, root: string, repoRoot: string): void {
+  const problem = nameProblem(rules, relative(root, resolve(repoRoot, full)).split(sep).join('/'));
+  if (problem !== null) throw new AppError('BAD_REQUEST', problem);
 }
 
 function oneOf(found: readonly Dataset[], path: string): Dataset {

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { setAside } from './checkout.ts';
 import { chooseRemote } from './config.ts';
 import { type Context, filesOf } from './context.ts';
-import { objectMode, objectPath, prepareTemporary, temporaryFolder } from './objects.ts';
+import { objectMode, prepareTemporary, temporaryFolder } from './objects.ts';
 import { portionsOf } from './pool.ts';
 import type { Dataset } from './repo-files.ts';
 
@@ -165,46 +165,3 @@ const notInCache = (path: string): AppError =>
     'NOT_FOUND',
     `The cache does not hold all of ${path} as recorded. "assay data add ${path}" puts it there, if the working copy still has it.`,
   );
-
-export type Verified = {
-  readonly path: string;
-  readonly objects: number;
-  readonly bytes: number;
-  readonly missing: readonly string[];
-  readonly damaged: readonly string[];
-};
-
-/** Hashes every object of a dataset's version anew; damaged ones are set aside, so that nobody is handed them. */
-export async function verifyDataset(context: Context, { path, out }: Dataset): Promise<Verified> {
-  const { repo, pool, stop, report } = context;
-  if (out.hash === null) return { path, objects: 0, bytes: 0, missing: [], damaged: [] };
-  const { cacheFolder } = repo.config;
-  const missing: string[] = [];
-  const damaged: string[] = [];
-  let bytes = 0;
-  const check = async (hashes: readonly string[]): Promise<void> => {
-    let done = 0;
-    await pool.inPortions(
-      'verify',
-      portionsOf(hashes.length, () => 0, 100),
-      ([from, to]) => ({ hashes: hashes.slice(from, to), folder: cacheFolder, legacy: out.legacy }),
-      stop,
-      (output, [from, to]) => {
-        missing.push(...output.missing);
-        damaged.push(...output.damaged);
-        bytes += output.bytes;
-        done += to - from;
-        report({ done, total: hashes.length, unit: 'files', label: `verifying ${path}` });
-      },
-    );
-  };
-  await check([out.hash]);
-  const broken = missing.length + damaged.length > 0;
-  const isFolder = out.hash.endsWith('.dir');
-  const files =
-    isFolder && !broken ? [...new Set(filesOf(cacheFolder, out.hash, out.legacy)!.map((file) => file.md5))] : [];
-  if (isFolder) await check(files);
-  for (const hash of damaged)
-    if (existsSync(objectPath(cacheFolder, hash, out.legacy))) setAside(context, hash, out.legacy);
-  return { path, objects: 1 + files.length, bytes, missing, damaged };
-}

@@ -1,5 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors.ts';
+import { cacheCost } from './cache-cost.ts';
+import { findCandidates } from './candidates.ts';
 import type { Answer, Question } from './protocol.ts';
 import { scan } from './scan.ts';
 import { hashAll, materialise, store, transfer, verify } from './tasks.ts';
@@ -18,6 +20,10 @@ function answer({ call, input, stop }: Question): unknown {
       return transfer(input, stop);
     case 'verify':
       return verify(input, stop);
+    case 'cacheCost':
+      return cacheCost(input, stop);
+    case 'candidates':
+      return findCandidates(input, stop);
   }
 }
 

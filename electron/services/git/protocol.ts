@@ -1,8 +1,11 @@
 import type { GitState } from '../../../shared/contract/projects.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
+import type { PathsToCommit } from './commit-paths.ts';
 import type { FileVersion } from './history.ts';
 import type { CommitInfo, Tracked } from './objects.ts';
+import type { CommittedFiles } from './records.ts';
+import type { Tag } from './tags.ts';
 
 /** What the worker can be asked, by name. */
 export type GitCalls = {
@@ -16,9 +19,14 @@ export type GitCalls = {
   commitInfo: { input: { root: string; commit: string }; output: CommitInfo | null };
   trackedAt: { input: { root: string; commit: string; path: string }; output: Tracked | null };
   writeBlob: { input: { root: string; oid: string; to: string }; output: number };
+  committedFiles: { input: { root: string; commits: readonly string[]; pattern: string }; output: CommittedFiles };
+  commitPaths: { input: { root: string; what: PathsToCommit; message: string }; output: string | null };
+  listTags: { input: { root: string }; output: Tag[] };
+  createTag: { input: { root: string; name: string; commit: string; message: string }; output: undefined };
+  deleteTag: { input: { root: string; name: string }; output: undefined };
   resolveRef: { input: { root: string; ref: string }; output: string | null };
 };
 export type GitCall = keyof GitCalls;
 
 export type Question = { [K in GitCall]: { id: number; call: K; input: GitCalls[K]['input'] } }[GitCall];
-export type Answer = { id: number; output: unknown } | { id: number; error: string };
+export type Answer = { id: number; output: unknown } | { id: number; error: string; code: string | null };

@@ -1,13 +1,16 @@
 import type { Worker } from 'node:worker_threads';
 import type { GitState } from '../../../shared/contract/projects.ts';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { startWorker } from '../../platform/worker.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
+import type { PathsToCommit } from './commit-paths.ts';
 import type { FileVersion } from './history.ts';
 import type { CommitInfo, Tracked } from './objects.ts';
 import type { Answer, GitCall, GitCalls } from './protocol.ts';
+import type { CommittedFiles } from './records.ts';
+import type { Tag } from './tags.ts';
 
 const LOOK_MS = 10_000;
 /** A worker that has not answered by then is given up: another one takes its place. */
@@ -44,7 +47,10 @@ export function createGit({ log }: { log: Log }) {
       clearTimeout(one.timer);
       waiting.delete(answer.id);
       if (waiting.size === 0) started.unref();
-      if ('error' in answer) one.reject(unreadable(answer.error));
+      if ('error' in answer)
+        one.reject(
+          answer.code === null ? unreadable(answer.error) : new AppError(answer.code as ErrorCode, answer.error),
+        );
       else one.resolve(answer.output);
     });
     started.on('error', (error) => {
@@ -107,6 +113,19 @@ export function createGit({ log }: { log: Log }) {
       ask('trackedAt', { root, commit, path }),
     /** Writes a blob's bytes to a file, unless it is there; returns its size in bytes. */
     writeBlob: (root: string, oid: string, to: string): Promise<number> => ask('writeBlob', { root, oid, to }),
+    /** The files of some commits whose paths fit a regular expression, each content once. */
+    committedFiles: (root: string, commits: readonly string[], pattern: string): Promise<CommittedFiles> =>
+      ask('committedFiles', { root, commits, pattern }),
+    /** Commits these files and nothing else that may be staged, as the person whom git's configuration names; null when nothing changed. */
+    commitPaths: (root: string, what: PathsToCommit, message: string): Promise<string | null> =>
+      ask('commitPaths', { root, what, message }),
+    /** Tags with the commits that they mean; empty without a repository. */
+    tags: (root: string): Promise<Tag[]> => ask('listTags', { root }),
+    /** Makes an annotated tag. @throws AppError CONFLICT when another commit has it */
+    createTag: async (root: string, name: string, commit: string, message: string): Promise<void> =>
+      void (await ask('createTag', { root, name, commit, message })),
+    /** @throws AppError NOT_FOUND */
+    deleteTag: async (root: string, name: string): Promise<void> => void (await ask('deleteTag', { root, name })),
     /** Up to `limit` files at or below a path that git tracks, by their path in the repository. */
     trackedFiles: (root: string, path: string, limit = 3): Promise<string[]> =>
       ask('trackedFiles', { root, path, limit }),

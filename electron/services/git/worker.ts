@@ -1,9 +1,13 @@
 import { parentPort } from 'node:worker_threads';
+import { AppError } from '../../../shared/errors.ts';
 import { capture, type Memory, readState } from './capture.ts';
 import { commitAll, init, resolveRef } from './commit.ts';
+import { commitPaths } from './commit-paths.ts';
 import { fileAt, fileHistory, trackedFiles } from './history.ts';
 import { commitInfo, trackedAt, writeBlob } from './objects.ts';
 import type { Answer, Question } from './protocol.ts';
+import { committedFiles } from './records.ts';
+import { createTag, deleteTag, listTags } from './tags.ts';
 
 const FORGET_AFTER_MS = 300_000;
 
@@ -24,6 +28,18 @@ function answer(question: Question): Promise<unknown> {
       return fileHistory(question.input.root, question.input.path, question.input.limit, memory.cache);
     case 'fileAt':
       return fileAt(question.input.root, question.input.commit, question.input.path, memory.cache);
+    case 'committedFiles':
+      return committedFiles(question.input.root, question.input.commits, question.input.pattern, memory.cache);
+    case 'commitPaths':
+      return commitPaths(question.input.root, question.input.what, question.input.message, memory.cache);
+    case 'listTags':
+      return listTags(question.input.root, memory.cache);
+    case 'createTag': {
+      const { root, name, commit, message } = question.input;
+      return createTag(root, name, commit, message, memory.cache);
+    }
+    case 'deleteTag':
+      return deleteTag(question.input.root, question.input.name);
     case 'trackedFiles':
       return Promise.resolve(trackedFiles(question.input.root, question.input.path, question.input.limit));
     case 'commitInfo':
@@ -47,7 +63,8 @@ parentPort!.on('message', (question: Question) => {
     try {
       reply = { id: question.id, output: await answer(question) };
     } catch (error) {
-      reply = { id: question.id, error: error instanceof Error ? error.message : String(error) };
+      const code = error instanceof AppError ? error.code : null;
+      reply = { id: question.id, error: error instanceof Error ? error.message : String(error), code };
     }
     parentPort!.postMessage(reply);
     // pack indexes of a large repository are large; nobody who has not asked for minutes misses them

@@ -15,6 +15,14 @@ export const Definition = z.strictObject({
       experiment: z.string().min(1).max(300).optional(),
     })
     .optional(),
+  data: z
+    .strictObject({
+      /** What the path of every dataset must look like as a whole, as a regular expression. */
+      names: z.string().min(1).max(500).refine(isPattern, 'this is no regular expression').optional(),
+      /** What every dataset must say about itself: `desc`, `type`, `labels`, or keys of its `meta` such as `licence`. */
+      require: z.array(z.string().min(1).max(200)).max(50).optional(),
+    })
+    .optional(),
 });
 export type Definition = z.infer<typeof Definition>;
 
@@ -50,6 +58,15 @@ export function readDefinition(root: string): Definition | null {
     return null;
   }
   return parseDefinition(text);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function wrong(line: number, what: string): AppError {

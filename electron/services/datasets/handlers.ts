@@ -1,0 +1,181 @@
+import { resolve } from 'node:path';
+import { implement } from '@orpc/server';
+import type { z } from 'zod';
+import type { DatasetJobResult } from '../../../shared/contract/datasets.ts';
+import { contract } from '../../../shared/contract/index.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { JobHandle, JobsService } from '../jobs/service.ts';
+import type { ProjectLookup } from '../projects/open-project.ts';
+import type { Context, Work } from './context.ts';
+import { filesPage } from './list-files.ts';
+import { type Overview, projectPath } from './overview.ts';
+import { remotesOf } from './remote-info.ts';
+import { addedLine, checkedOutLine, transferredLine, verifiedLine } from './result-lines.ts';
+import { createResults } from './results.ts';
+import type { Datasets } from './service.ts';
+import { versionsOf } from './versions.ts';
+
+type Result = z.infer<typeof DatasetJobResult>;
+type Deps = { datasets: Datasets; overview: Overview; projects: ProjectLookup; jobs: JobsService };
+
+/** Binds `contract.datasets`. */
+export function datasetsHandlers({ datasets, overview, projects, jobs }: Deps) {
+  const os = implement(contract.datasets);
+  const results = createResults();
+  const full = (project: string, path: string): string => resolve(projects.get(project).root, path);
+  const all = (project: string, paths: readonly string[]): string[] => paths.map((path) => full(project, path));
+
+  const contextOf = (project: string): Context => {
+    const context = datasets.context(project);
+    if (!context)
+      throw new AppError('NOT_FOUND', 'No data is versioned in this project yet. Add a file or folder first.');
+    return context;
+  };
+
+  /** Starts work as a job; what it leaves behind is kept under the job's id. */
+  const asJob = (
+    project: string,
+    title: string,
+    unit: string,
+    work: (work: Work) => Promise<Partial<Result>>,
+  ): { job: string } => {
+    const job = jobs.start({ title, project, unit }, async ({ progress, signal }: JobHandle) => {
+      try {
+        const result = await work({
+          signal,
+          onProgress: ({ done, total, label }) => progress(done, total, label),
+          onWait: (why) => progress(0, 0, why),
+        });
+        results.put(job, { lines: [], broken: [], ...result });
+      } finally {
+        overview.touch(project);
+      }
+    });
+    return { job };
+  };
+
+  /** Short work that changes records: whoever looks at them is told. */
+  const changing = async <T>(project: string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } finally {
+      overview.touch(project);
+    }
+  };
+
+  return {
+    list: os.list.handler(async ({ input }) => {
+      const known = await overview.list(input.project);
+      const context = datasets.context(input.project);
+      return {
+        datasets: known?.datasets ?? [],
+        remotes: context ? remotesOf(context.repo) : [],
+        cache: known?.cache ?? null,
+        candidates: known?.candidates ?? [],
+        ...overview.watching(input.project),
+      };
+    }),
+    history: os.history.handler(async ({ input: { project, path } }) => {
+      const context = contextOf(project);
+      const dataset = datasets.find(project, full(project, path));
+      const rows = (hash: string): number | null => overview.rowsOf(project, context.project, hash);
+      const versions = await versionsOf(context, dataset, projects.get(project).db, rows);
+      const uncounted = versions.flatMap(({ hash, rows: known }) =>
+        hash === null || known !== null ? [] : [{ hash, path: dataset.path }],
+      );
+      void overview.count(project, context, uncounted);
+      return versions;
+    }),
+    files: os.files.handler(({ input: { project, path, ...page } }) =>
+      filesPage(contextOf(project), datasets.find(project, full(project, path)), page),
+    ),
+    add: os.add.handler(({ input: { project, paths, with: kind } }) => {
+      if (kind === 'lfs') throw new AppError('UNAVAILABLE', 'Git LFS is being built.');
+      return asJob(project, `Add ${named(paths)}`, 'bytes', async (work) => ({
+        lines: (await datasets.add({ project, paths: all(project, paths) }, work)).map(addedLine),
+      }));
+    }),
+    commit: os.commit.handler(({ input: { project, paths, message } }) =>
+      changing(
+        project,
+        datasets.commit({ project, paths: all(project, paths) }, message).then((commit) => ({ commit })),
+      ),
+    ),
+    checkout: os.checkout.handler(({ input: { project, paths, rev, force } }) => {
+      if (rev !== null && paths.length !== 1)
+        throw new AppError('BAD_REQUEST', 'Name exactly one dataset with a version.');
+      return asJob(project, `Check out ${named(paths)}`, 'files', async (work) => {
+        const input = { project, paths: all(project, paths), force };
+        const done =
+          rev === null
+            ? await datasets.checkout(input, work)
+            : [await datasets.checkoutVersion({ project, path: input.paths[0]!, version: rev, force }, work)];
+        return { lines: done.map(checkedOutLine) };
+      });
+    }),
+    push: os.push.handler(({ input: { project, paths, remote } }) =>
+      asJob(project, `Push ${named(paths)}`, 'files', async (work) => ({
+        lines: (await datasets.push({ project, paths: all(project, paths), remote }, work)).map((one) =>
+          transferredLine('Pushed', 'to', one),
+        ),
+      })),
+    ),
+    pull: os.pull.handler(({ input: { project, paths, remote, force } }) =>
+      asJob(project, `Pull ${named(paths)}`, 'files', async (work) => {
+        const input = { project, paths: all(project, paths), remote, force };
+        const { fetched, checkedOut } = await datasets.pull(input, work);
+        return {
+          lines: [...fetched.map((one) => transferredLine('Fetched', 'from', one)), ...checkedOut.map(checkedOutLine)],
+        };
+      }),
+    ),
+    verify: os.verify.handler(({ input: { project, paths, repair } }) =>
+      asJob(project, `Verify ${named(paths)}`, 'files', async (work) => {
+        const verified = await datasets.verify({ project, paths: all(project, paths), repair }, work);
+        const { repo } = contextOf(project);
+        return {
+          lines: verified.map(verifiedLine),
+          broken: verified
+            .filter((one) => one.missing.length + one.damaged.length > 0)
+            .map(({ path, missing, damaged, repaired }) => ({
+              path: projectPath({ project: projects.get(project).root, repo }, path) ?? path,
+              missing: missing.length,
+              damaged: damaged.length,
+              repaired,
+            })),
+        };
+      }),
+    ),
+    result: os.result.handler(({ input }) => results.get(input.job)),
+    tag: os.tag.handler(({ input: { project, path, commit, name } }) =>
+      changing(
+        project,
+        datasets.tag({ project, path: full(project, path), commit, version: name }).then((tag) => ({ tag })),
+      ),
+    ),
+    untag: os.untag.handler(({ input }) => changing(input.project, datasets.untag(input))),
+    rename: os.rename.handler(({ input: { project, path, to } }) =>
+      changing(project, datasets.rename({ project, path: full(project, path), to: full(project, to) })),
+    ),
+    untrack: os.untrack.handler(({ input: { project, path } }) =>
+      changing(project, datasets.untrack({ project, path: full(project, path) })),
+    ),
+    describe: os.describe.handler(async ({ input: { project, path, ...change } }) => {
+      await changing(project, datasets.describe({ project, path: full(project, path), change }));
+    }),
+    setRemote: os.setRemote.handler(({ input }) => changing(input.project, datasets.setRemote(input))),
+    removeRemote: os.removeRemote.handler(({ input }) => changing(input.project, datasets.removeRemote(input))),
+    gcPlan: os.gcPlan.handler(notYet),
+    gc: os.gc.handler(notYet),
+    trash: os.trash.handler(() => []),
+    restoreTrash: os.restoreTrash.handler(notYet),
+    emptyTrash: os.emptyTrash.handler(notYet),
+  };
+}
+
+function notYet(): never {
+  throw new AppError('UNAVAILABLE', 'This is being built.');
+}
+
+const named = (paths: readonly string[]): string =>
+  paths.length === 0 ? 'all data' : paths.length === 1 ? paths[0]! : `${paths.length} datasets`;
