@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-type Rule = {
-  /** by segment; `null` stands for any number of folders */
-  readonly path: readonly (readonly Token[] | null)[];
-  readonly negated: boolean;
-  readonly foldersOnly: boolean;
-};
+/** A path with wildcards, by segment; `null` stands for any number of folders. */
+export type Pattern = { readonly path: readonly (readonly Token[] | null)[]; readonly foldersOnly: boolean };
+
+type Rule = Pattern & { readonly negated: boolean };
 
 /** One character, any one of some characters, or (`null`) any number of characters. */
 type Token = string | RegExp | null;
@@ -58,18 +56,26 @@ export function parseRules(text: string): Rule[] {
       if (pattern === '' || pattern.startsWith('#')) return [];
       const negated = pattern.startsWith('!');
       if (negated) pattern = pattern.slice(1);
-      const foldersOnly = pattern.endsWith('/');
-      if (foldersOnly) pattern = pattern.slice(0, -1);
-      const segments = pattern.replace(/^\//, '').split('/');
-      if (!pattern.includes('/')) segments.unshift('**');
-      // everything inside, but not the folder itself
-      if (segments.length > 1 && segments.at(-1) === '**') segments.push('*');
-      const path = segments.map((segment) => (segment === '**' ? null : tokens(segment)));
-      return pattern === '' || path.includes(undefined as never)
-        ? []
-        : [{ path: path as Rule['path'], negated, foldersOnly }];
+      const parsed = parsePattern(pattern);
+      return parsed ? [{ ...parsed, negated }] : [];
     });
 }
+
+/** A pattern of gitignore(5) or gitattributes(5); null for one that matches nothing. */
+export function parsePattern(text: string): Pattern | null {
+  const foldersOnly = text.endsWith('/');
+  const pattern = foldersOnly ? text.slice(0, -1) : text;
+  const segments = pattern.replace(/^\//, '').split('/');
+  if (!pattern.includes('/')) segments.unshift('**');
+  // everything inside, but not the folder itself
+  if (segments.length > 1 && segments.at(-1) === '**') segments.push('*');
+  const path = segments.map((segment) => (segment === '**' ? null : tokens(segment)));
+  return pattern === '' || path.includes(undefined as never) ? null : { path: path as Pattern['path'], foldersOnly };
+}
+
+/** Whether a file's path, counted from the folder of the pattern, fits it. */
+export const matchesPattern = (pattern: Pattern, path: string): boolean =>
+  !pattern.foldersOnly && matches(pattern.path, path.split('/'), fits);
 
 /** The parts of a glob without slashes; undefined for one that matches nothing (an open bracket). */
 function tokens(glob: string): Token[] | undefined {

@@ -15,24 +15,50 @@ export type IndexEntry = {
   readonly skipWorktree: boolean;
 };
 
+/** An entry of the index byte for byte. */
+export type RawEntry = {
+  readonly name: Buffer;
+  readonly stage: number;
+  /** the 62 or 64 bytes before the name */
+  readonly fixed: Buffer;
+};
+
 /**
  * Reads `.git/index`, versions 2 to 4 (git's Documentation/gitformat-index). Extensions are passed over.
  * @throws Error when it is no such file
  */
 export function parseIndex(bytes: Buffer): IndexEntry[] {
+  return parseRawIndex(bytes).entries.map(({ name, stage, fixed }) => {
+    const extended = fixed.length > 62 ? fixed.readUInt16BE(62) : 0;
+    return {
+      path: name.toString(),
+      mtimeSeconds: fixed.readUInt32BE(8),
+      mtimeNanoseconds: fixed.readUInt32BE(12),
+      inode: fixed.readUInt32BE(20),
+      mode: fixed.readUInt32BE(24),
+      size: fixed.readUInt32BE(36),
+      oid: fixed.toString('hex', 40, 60),
+      stage,
+      intentToAdd: (extended & 0x2000) !== 0,
+      skipWorktree: (extended & 0x4000) !== 0,
+    };
+  });
+}
+
+/** The entries as they are, and where the extensions begin. @throws Error when it is no such file */
+export function parseRawIndex(bytes: Buffer): { entries: RawEntry[]; end: number } {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') throw new Error('not an index of git');
   const version = bytes.readUInt32BE(4);
   if (version < 2 || version > 4) throw new Error(`version ${version} of the index is not known`);
   const count = bytes.readUInt32BE(8);
-  const entries: IndexEntry[] = [];
+  const entries: RawEntry[] = [];
   let at = 12;
   let previous: Buffer = Buffer.alloc(0);
   for (let i = 0; i < count; i++) {
     const start = at;
     const flags = bytes.readUInt16BE(at + 60);
-    at += 62;
-    const extended = (flags & 0x4000) !== 0 ? bytes.readUInt16BE(at) : 0;
-    if ((flags & 0x4000) !== 0) at += 2;
+    at += (flags & 0x4000) !== 0 ? 64 : 62;
+    const fixed = bytes.subarray(start, at);
     let name: Buffer;
     if (version === 4) {
       const [strip, next] = readVarint(bytes, at);
@@ -46,20 +72,9 @@ export function parseIndex(bytes: Buffer): IndexEntry[] {
       at = start + Math.floor((end - start + 8) / 8) * 8;
     }
     previous = name;
-    entries.push({
-      path: name.toString(),
-      mtimeSeconds: bytes.readUInt32BE(start + 8),
-      mtimeNanoseconds: bytes.readUInt32BE(start + 12),
-      inode: bytes.readUInt32BE(start + 20),
-      mode: bytes.readUInt32BE(start + 24),
-      size: bytes.readUInt32BE(start + 36),
-      oid: bytes.toString('hex', start + 40, start + 60),
-      stage: (flags >> 12) & 3,
-      intentToAdd: (extended & 0x2000) !== 0,
-      skipWorktree: (extended & 0x4000) !== 0,
-    });
+    entries.push({ name, stage: (flags >> 12) & 3, fixed });
   }
-  return entries;
+  return { entries, end: at };
 }
 
 /** A name without an end would be read for ever. */

@@ -3,6 +3,7 @@ import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { PathsToCommit } from './commit-paths.ts';
 import type { FileVersion } from './history.ts';
+import type { LfsTree, NewPointers, Staging } from './lfs.ts';
 import type { CommitInfo, Tracked } from './objects.ts';
 import type { CommittedFiles } from './records.ts';
 import type { Tag } from './tags.ts';
@@ -24,6 +25,10 @@ export type GitCalls = {
   listTags: { input: { root: string }; output: Tag[] };
   createTag: { input: { root: string; name: string; commit: string; message: string }; output: undefined };
   deleteTag: { input: { root: string; name: string }; output: undefined };
+  lfsTree: { input: { root: string }; output: LfsTree | null };
+  lfsTracked: { input: { root: string; paths: readonly string[] }; output: string[] };
+  stageTexts: { input: { root: string; items: readonly Staging[] }; output: undefined };
+  unpushedTexts: { input: { root: string; remote: string | null }; output: NewPointers };
   resolveRef: { input: { root: string; ref: string }; output: string | null };
 };
 export type GitCall = keyof GitCalls;

@@ -77,7 +77,7 @@ export async function scan(options: Options): Promise<Change[]> {
 }
 
 /** What leaves the repository is none of its paths, whatever a hostile index or tree says. */
-const isOrdinary = (path: string): boolean =>
+export const isOrdinary = (path: string): boolean =>
   !path.split('/').some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
 
 /** Says whether a path lies in real folders all the way: behind a link it is not the repository's file any more. */
@@ -143,7 +143,7 @@ async function changedMode(
 }
 
 /** As `ce_match_stat` of git does it, the "racy" case included: a file changed in the moment the index was written. */
-function isFresh(index: Index, entry: IndexEntry, stat: BigIntStats): boolean {
+export function isFresh(index: { mtimeNs: bigint }, entry: IndexEntry, stat: BigIntStats): boolean {
   if (entry.intentToAdd || entry.stage !== 0) return false;
   const written = BigInt(entry.mtimeSeconds) * 1_000_000_000n + BigInt(entry.mtimeNanoseconds);
   return (

@@ -7,6 +7,7 @@ import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { PathsToCommit } from './commit-paths.ts';
 import type { FileVersion } from './history.ts';
+import type { LfsTree, NewPointers, Staging } from './lfs.ts';
 import type { CommitInfo, Tracked } from './objects.ts';
 import type { Answer, GitCall, GitCalls } from './protocol.ts';
 import type { CommittedFiles } from './records.ts';
@@ -129,6 +130,16 @@ export function createGit({ log }: { log: Log }) {
     /** Up to `limit` files at or below a path that git tracks, by their path in the repository. */
     trackedFiles: (root: string, path: string, limit = 3): Promise<string[]> =>
       ask('trackedFiles', { root, path, limit }),
+    /** The paths that git's index has and `.gitattributes` gives to Git LFS; null without a repository. */
+    lfsTree: (root: string): Promise<LfsTree | null> => ask('lfsTree', { root }),
+    /** Those of some paths, from the top of the repository, that `.gitattributes` gives to Git LFS, whether git knows them or not. */
+    lfsTracked: (root: string, paths: readonly string[]): Promise<string[]> => ask('lfsTracked', { root, paths }),
+    /** Stores texts and makes them what git's index holds at some paths, from the top of the repository. */
+    stageTexts: async (root: string, items: readonly Staging[]): Promise<void> =>
+      void (await ask('stageTexts', { root, items })),
+    /** The small files of HEAD's commits that no branch of a remote has (null: of all commits), pointers of Git LFS among them. */
+    unpushedTexts: (root: string, remote: string | null): Promise<NewPointers> =>
+      ask('unpushedTexts', { root, remote }),
     async dispose(): Promise<void> {
       fail(unreadable('Assay is closing'));
       await worker?.terminate();

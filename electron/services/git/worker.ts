@@ -4,6 +4,7 @@ import { capture, type Memory, readState } from './capture.ts';
 import { commitAll, init, resolveRef } from './commit.ts';
 import { commitPaths } from './commit-paths.ts';
 import { fileAt, fileHistory, trackedFiles } from './history.ts';
+import { lfsTracked, lfsTree, stageTexts, unpushedTexts } from './lfs.ts';
 import { commitInfo, trackedAt, writeBlob } from './objects.ts';
 import type { Answer, Question } from './protocol.ts';
 import { committedFiles } from './records.ts';
@@ -48,6 +49,14 @@ function answer(question: Question): Promise<unknown> {
       return trackedAt(question.input.root, question.input.commit, question.input.path, memory.cache);
     case 'writeBlob':
       return writeBlob(question.input.root, question.input.oid, question.input.to, memory.cache);
+    case 'lfsTree':
+      return lfsTree(question.input.root, memory);
+    case 'lfsTracked':
+      return lfsTracked(question.input.root, question.input.paths, memory);
+    case 'stageTexts':
+      return Promise.resolve(stageTexts(question.input.root, question.input.items));
+    case 'unpushedTexts':
+      return unpushedTexts(question.input.root, question.input.remote, memory);
     case 'resolveRef':
       return resolveRef(question.input.root, question.input.ref);
   }

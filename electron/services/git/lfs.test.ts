@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../platform/log.ts';
+import { stampOf } from '../datasets/file-hash.ts';
+import { createGit } from './service.ts';
+
+const git = createGit({ log: silentLog });
+const hasGit = spawnSync('git', ['--version']).status === 0;
+let root: string;
+const run = (...args: string[]): string => {
+  const done = spawnSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (done.status !== 0) throw new Error(`git ${args.join(' ')}: ${done.stderr}`);
+  return done.stdout;
+};
+const pointer = (digit: string, size = 5): string =>
+  `version https://git-lfs.github.com/spec/v1\noid sha256:${digit.repeat(64)}\nsize ${size}\n`;
+const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
+
+afterAll(() => git.dispose());
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'assay-git-lfs-'));
+  return () => rmSync(root, { recursive: true, force: true });
+});
+
+describe.skipIf(!hasGit)('Git LFS in the index', () => {
+  beforeEach(() => {
+    run('init', '-q', '-b', 'main');
+    write('.gitattributes', '*.csv filter=lfs diff=lfs merge=lfs -text\n');
+    write('code.py', 'print()\n');
+    run('add', '-A');
+    run('commit', '-qm', 'one');
+  });
+  const stage = (path: string, text: string | null, mode = 0o100644) =>
+    git.stageTexts(root, [
+      { path, text, mode, stamp: existsSync(join(root, path)) ? stampOf(statSync(join(root, path))) : null },
+    ]);
+
+  it('gets pointers, and git finds them there', async () => {
+    write('a b.csv', 'large');
+    mkdirSync(join(root, 'd'));
+    write('d/ø.csv', 'large');
+    chmodSync(join(root, 'd/ø.csv'), 0o755);
+    await stage('a b.csv', pointer('a'));
+    await stage('d/ø.csv', pointer('b'), 0o100755);
+    expect(run('show', ':a b.csv')).toBe(pointer('a'));
+    expect(run('ls-files', '-s', '-z', 'd')).toMatch(/^100755 /);
+    expect(run('fsck', '--strict')).toBe('');
+    // git need not read the files: it remembers them as they are
+    expect(run('diff-files')).toBe('');
+    const { paths } = (await git.lfsTree(root))!;
+    expect(paths).toMatchObject([
+      { path: 'a b.csv', text: pointer('a'), headText: null, committed: false, executable: false },
+      { path: 'd/ø.csv', text: pointer('b'), headText: null, committed: false, executable: true },
+    ]);
+    run('commit', '-qm', 'two');
+    expect((await git.lfsTree(root))!.paths.map((one) => one.committed)).toEqual([true, true]);
+    await stage('a b.csv', null);
+    expect(run('ls-files')).not.toContain('a b.csv');
+  });
+
+  it('leaves all other entries as they are, in every version of the index', async () => {
+    for (const version of ['2', '3', '4']) {
+      write('other.txt', version);
+      run('add', 'other.txt');
+      write('new.txt', 'x');
+      run('add', '-N', 'new.txt');
+      run('update-index', '--index-version', version, '--skip-worktree', 'code.py');
+      const before = run('ls-files', '--debug', '-v', 'code.py', 'other.txt', 'new.txt', '.gitattributes');
+      write('a.csv', 'large');
+      await stage('a.csv', pointer('a'));
+      expect(run('ls-files', '--debug', '-v', 'code.py', 'other.txt', 'new.txt', '.gitattributes')).toBe(before);
+      expect(run('show', ':a.csv')).toBe(pointer('a'));
+    }
+  });
+
+  it('says that a file must be read when it changed since it was hashed', async () => {
+    write('a.csv', 'large');
+    const stamp = stampOf(statSync(join(root, 'a.csv')));
+    appendFileSync(join(root, 'a.csv'), 'r');
+    await git.stageTexts(root, [{ path: 'a.csv', text: pointer('a'), mode: 0o100644, stamp }]);
+    expect((await git.lfsTree(root))!.paths[0]).toMatchObject({ fresh: false });
+    expect(run('diff-files')).toContain('a.csv');
+  });
+
+  it('waits for nobody: a locked index is a conflict and stays as it is', async () => {
+    write('.git/index.lock', '');
+    await expect(stage('a.csv', pointer('a'))).rejects.toThrow(/git is at work/);
+    expect(existsSync(join(root, '.git/index.lock'))).toBe(true);
+    rmSync(join(root, '.git/index.lock'));
+    expect(run('status', '--porcelain')).toBe('');
+  });
+
+  it('refuses a split index instead of losing what is in the other half', async () => {
+    run('update-index', '--split-index');
+    await expect(stage('a.csv', pointer('a'))).rejects.toThrow(/split/);
+    expect(run('ls-files')).toContain('code.py');
+    expect(existsSync(join(root, '.git/index.lock'))).toBe(false);
+  });
+
+  it('a removed .gitattributes counts as the index has it', async () => {
+    write('a.csv', 'large');
+    await stage('a.csv', pointer('a'));
+    rmSync(join(root, '.gitattributes'));
+    expect((await git.lfsTree(root))!.paths.map((one) => one.path)).toEqual(['a.csv']);
+    write('.gitattributes', '');
+    expect((await git.lfsTree(root))!.paths).toEqual([]);
+  });
+
+  it('what a push would bring is what no branch of the remote has', async () => {
+    for (const digit of ['1', '2', '3']) {
+      write('a.csv', 'x'.repeat(Number(digit)));
+      await stage('a.csv', pointer(digit));
+      run('commit', '-qm', digit);
+      if (digit === '1') run('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    }
+    run('config', 'remote.origin.url', 'https://example.invalid/x.git');
+    const texts = async (remote: string | null) =>
+      (await git.unpushedTexts(root, remote)).map((one) => one.text).sort();
+    expect(await texts('origin')).toEqual([pointer('2'), pointer('3')]);
+    expect(await texts(null)).toEqual([pointer('1'), pointer('2'), pointer('3')]);
+  });
+});
