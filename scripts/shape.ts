@@ -63,7 +63,11 @@ const DOORS: readonly (readonly [pkg: RegExp, doors: readonly string[], door: st
     'electron/platform/process.ts',
   ],
   [/^plotly\.js/, ['renderer/charts'], 'renderer/charts/plot.tsx'],
-  [/^(ws|node:https?)$/, ['electron/http', 'electron/testing', 'scripts', 'e2e'], 'electron/http'],
+  [
+    /^(ws|node:https?)$/,
+    ['electron/http', 'electron/services/remotes/http.ts', 'electron/testing', 'scripts', 'e2e'],
+    'electron/http',
+  ],
   [/^@orpc\/client/, ['renderer/lib', 'electron/testing', 'scripts', 'e2e'], 'renderer/lib/client.ts'],
 ];
 

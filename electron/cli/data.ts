@@ -12,6 +12,7 @@ import { bytes, createOutput, type Output, printable, table } from './output.ts'
 import { findProject, openSession, type Session } from './session.ts';
 
 type Json = { json?: boolean };
+type Transfer = { remote?: string; jobs?: number };
 
 /** `assay data …`: versions of data in DVC's own format. */
 export function dataCommand(program: Command, done: (code: number) => void): void {
@@ -160,29 +161,46 @@ export function dataCommand(program: Command, done: (code: number) => void): voi
 
   data
     .command('push')
-    .description('copy versions to a remote that is a folder')
+    .description('copy versions to a remote')
     .argument('[path...]')
     .option('-r, --remote <name>', 'another remote than the default one')
+    .option('-j, --jobs <n>', 'transfers at the same time', jobsOf)
     .option('--json', 'print one JSON value')
-    .action((paths: string[], { remote, ...options }: { remote?: string } & Json) =>
+    .action((paths: string[], { remote, jobs, ...options }: Transfer & Json) =>
       inSession(options, async ({ services, project }, output, task) => {
         const input = { project: project.id, paths: paths.map(here), remote: remote ?? null };
-        const remotes = await services.datasets.push(input, task);
+        const remotes = await services.datasets.push(input, { ...task, jobs });
         output.result({ remotes }, () => transferText('Pushed', 'to', remotes));
       }),
     );
 
   data
-    .command('pull')
-    .description('fetch versions from a remote that is a folder, and put them in place')
+    .command('fetch')
+    .description('fetch versions, or parts of versioned folders, from a remote into the cache only')
     .argument('[path...]')
     .option('-r, --remote <name>', 'another remote than the default one')
+    .option('-j, --jobs <n>', 'transfers at the same time', jobsOf)
+    .option('--json', 'print one JSON value')
+    .action((paths: string[], { remote, jobs, ...options }: Transfer & Json) =>
+      inSession(options, async ({ services, project }, output, task) => {
+        const input = { project: project.id, paths: paths.map(here), remote: remote ?? null };
+        const remotes = await services.datasets.fetch(input, { ...task, jobs });
+        output.result({ remotes }, () => transferText('Fetched', 'from', remotes));
+      }),
+    );
+
+  data
+    .command('pull')
+    .description('fetch versions, or parts of versioned folders, from a remote, and put them in place')
+    .argument('[path...]')
+    .option('-r, --remote <name>', 'another remote than the default one')
+    .option('-j, --jobs <n>', 'transfers at the same time', jobsOf)
     .option('--force', 'throw changes away that no version holds')
     .option('--json', 'print one JSON value')
-    .action((paths: string[], { remote, force = false, ...options }: { remote?: string; force?: boolean } & Json) =>
+    .action((paths: string[], { remote, jobs, force = false, ...options }: Transfer & { force?: boolean } & Json) =>
       inSession(options, async ({ services, project }, output, task) => {
         const input = { project: project.id, paths: paths.map(here), remote: remote ?? null, force };
-        const { fetched, checkedOut } = await services.datasets.pull(input, task);
+        const { fetched, checkedOut } = await services.datasets.pull(input, { ...task, jobs });
         output.result({ remotes: fetched, datasets: checkedOut }, () =>
           [transferText('Pulled', 'from', fetched), checkoutText(checkedOut)].join('\n'),
         );
@@ -245,6 +263,12 @@ export function dataCommand(program: Command, done: (code: number) => void): voi
 }
 
 const noneOr = (text: string | undefined): null | undefined => (text === undefined ? undefined : null);
+
+function jobsOf(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text))
+    throw new AppError('BAD_REQUEST', `--jobs takes a number from 1 to 999, not "${text}".`);
+  return Number(text);
+}
 
 function pairs(texts: readonly string[]): Record<string, string | null> {
   return Object.fromEntries(

@@ -18,13 +18,22 @@ export type CheckedOut = {
 /**
  * Makes sure that a version can be put in the place of the working copy: all of it is in the cache, and nothing that is there now would be
  * lost. Nothing is changed.
+ * @param within for a folder: which of its files it is about
  * @throws AppError NOT_FOUND what is missing in the cache, CONFLICT what would be lost
  */
-export async function planCheckout(context: Context, path: string, out: Out, force: boolean): Promise<Plan> {
+export async function planCheckout(
+  context: Context,
+  path: string,
+  out: Out,
+  force: boolean,
+  within: (relpath: string) => boolean = () => true,
+): Promise<Plan> {
   const { cacheFolder } = context.repo.config;
   if (out.hash === null)
     throw new AppError('NOT_FOUND', `No version of ${path} is recorded. "assay data add ${path}" records one.`);
-  const wanted = filesOf(cacheFolder, out.hash, out.legacy);
+  const isFolder = out.hash.endsWith('.dir');
+  const about = (relpath: string): boolean => !isFolder || within(relpath);
+  const wanted = filesOf(cacheFolder, out.hash, out.legacy)?.filter((entry) => about(entry.relpath));
   const missing = wanted?.find((entry) => !existsSync(objectPath(cacheFolder, entry.md5, out.legacy)));
   const present = await readData(context, path, out.legacy, true);
   if (present?.hash === out.hash) return { out, hash: out.hash, write: [], remove: [], present };
@@ -34,13 +43,12 @@ export async function planCheckout(context: Context, path: string, out: Out, for
       `The cache does not hold ${missing?.relpath ? `${path}/${missing.relpath}` : path} as of version ${out.hash.slice(0, 8)}. "assay data pull ${path}" fetches it.`,
       { path },
     );
-  const isFolder = out.hash.endsWith('.dir');
   const there = new Map(
     present?.isFolder === isFolder ? present.entries!.map((entry) => [entry.relpath, entry.md5]) : [],
   );
   const write = wanted.filter((entry) => there.get(entry.relpath) !== entry.md5);
   const kept = new Set(wanted.map((entry) => entry.relpath));
-  const remove = [...there.keys()].filter((relpath) => !kept.has(relpath));
+  const remove = [...there.keys()].filter((relpath) => about(relpath) && !kept.has(relpath));
   const hidden =
     isFolder && !force
       ? write.find((entry) => !there.has(entry.relpath) && isFile(join(context.repo.root, path, entry.relpath)))
@@ -56,7 +64,8 @@ export async function planCheckout(context: Context, path: string, out: Out, for
     );
     const lost = present.entries!.filter(
       (entry) =>
-        !(present.isFolder === isFolder && same.has(entry.relpath)) && !isCached(cacheFolder, entry.md5, out.legacy),
+        !(present.isFolder === isFolder && (same.has(entry.relpath) || !about(entry.relpath))) &&
+        !isCached(cacheFolder, entry.md5, out.legacy),
     );
     if (lost.length > 0)
       throw new AppError(

@@ -49,8 +49,47 @@ describe('readConfig', () => {
     });
     const repo = { root, config };
     expect(chooseRemote(repo, 'storage').folder).toBe(join(root, 'store'));
-    expect(() => chooseRemote(repo, 's3')).toThrow(/dvc push/);
+    expect(chooseRemote(repo, 'S3').url).toBe('s3://bucket/x');
     expect(() => chooseRemote(repo, 'nobody')).toThrow(/storage, s3, mine, abs/);
+  });
+
+  it('keeps the options of a remote, secrets of the local file over those of the common one; paths count from their file', () => {
+    mkdirSync(join(root, 'common'));
+    writeFileSync(
+      join(root, 'common/config'),
+      `['remote "s3"']\n    password = common\n    credentialpath = keys\n    region = x\n`,
+    );
+    process.env.DVC_GLOBAL_CONFIG_DIR = join(root, 'common');
+    try {
+      const { remotes } = configure(
+        `['remote "s3"']\n    url = s3://b/p\n    ssl_verify = ca.pem\n['remote "deep"']\n    url = remote://s3/below\n`,
+        `['remote "s3"']\n    password = "mine # really"\n`,
+      );
+      expect(remotes).toMatchObject([
+        {
+          name: 's3',
+          settings: {
+            password: 'mine # really',
+            region: 'x',
+            credentialpath: join(root, 'common/keys'),
+            ssl_verify: join(root, '.dvc/ca.pem'),
+          },
+        },
+        { name: 'deep', url: 's3://b/p/below', folder: null, settings: { password: 'mine # really' } },
+      ]);
+    } finally {
+      delete process.env.DVC_GLOBAL_CONFIG_DIR;
+    }
+  });
+
+  it('refuses what it cannot reach, without telling the secrets of the address', () => {
+    const config = configure(
+      `['remote "azure"']\nurl = azure://container\n['remote "dav"']\nurl = webdavs://me:secret@host/x?sig=secret\n['remote "cloud"']\nurl = s3://b\nversion_aware = true\n`,
+    );
+    const repo = { root, config };
+    expect(() => chooseRemote(repo, 'azure')).toThrow(/azure:\/\/container.*dvc push/);
+    expect(() => chooseRemote(repo, 'dav')).toThrow(/\(webdavs:\/\/host\/x\)/);
+    expect(() => chooseRemote(repo, 'cloud')).toThrow(/version_aware/);
   });
 
   it('names the line that it cannot read, and a link type that is none', () => {

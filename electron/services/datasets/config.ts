@@ -3,18 +3,16 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
+import { kindOf, publicUrl, type RemoteSettings } from '../remotes/address.ts';
 
 export type LinkType = 'reflink' | 'hardlink' | 'symlink' | 'copy';
 
-export type Remote = {
-  readonly name: string;
-  /** as configured */
-  readonly url: string;
+export type Remote = RemoteSettings & {
   /** the folder it is; null for what is reached over a network */
   readonly folder: string | null;
 };
 
-/** What `.dvc/config` and `.dvc/config.local` say, as far as it concerns files. */
+/** What `.dvc/config`, `.dvc/config.local` and this person's and machine's own configuration say, as far as it concerns files. */
 export type Config = {
   readonly noScm: boolean;
   readonly cacheFolder: string;
@@ -30,6 +28,8 @@ export type Config = {
 export type Repo = { readonly root: string; readonly config: Config };
 
 const LINK_TYPES: readonly string[] = ['reflink', 'hardlink', 'symlink', 'copy'];
+/** Options of remotes that are paths, counted from the folder of their file as `url` is. */
+const FILES: readonly string[] = ['keyfile', 'credentialpath', 'configpath', 'ssl_verify'];
 
 /**
  * The repository that a path belongs to: the nearest folder with `.dvc` at or above `from`, but not above `top`.
@@ -58,20 +58,47 @@ export function initRepo(root: string, withGit: boolean): Repo {
   return { root, config: readConfig(root) };
 }
 
-/** @throws AppError BAD_REQUEST with file and line */
-export function readConfig(root: string): Config {
-  const folder = join(root, '.dvc');
-  const sections = new Map<string, Map<string, string>>();
-  for (const name of ['config', 'config.local']) {
-    const path = join(folder, name);
+type Value = { readonly text: string /** the folder of the file it stands in */; readonly from: string };
+
+/** Where DVC keeps what holds for every repository (platformdirs' site and user folders), least important first. */
+function commonFolders(): string[] {
+  const { env } = process;
+  const home = homedir();
+  const [system, user] =
+    process.platform === 'win32'
+      ? [
+          join(env.PROGRAMDATA ?? 'C:\\ProgramData', 'iterative', 'dvc'),
+          join(env.LOCALAPPDATA ?? home, 'iterative', 'dvc'),
+        ]
+      : process.platform === 'darwin'
+        ? ['/Library/Application Support/dvc', join(home, 'Library', 'Application Support', 'dvc')]
+        : ['/etc/xdg/dvc', join(env.XDG_CONFIG_HOME ?? join(home, '.config'), 'dvc')];
+  return [env.DVC_SYSTEM_CONFIG_DIR ?? system, env.DVC_GLOBAL_CONFIG_DIR ?? user];
+}
+
+/** Every section of every level, the more particular file winning, key by key. */
+function readSections(folder: string): Map<string, Map<string, Value>> {
+  const files = [
+    ...commonFolders().map((common) => ({ path: join(common, 'config'), name: join(common, 'config') })),
+    ...['config', 'config.local'].map((name) => ({ path: join(folder, name), name: `.dvc/${name}` })),
+  ];
+  const sections = new Map<string, Map<string, Value>>();
+  for (const { path, name } of files) {
     if (!existsSync(path)) continue;
-    for (const [section, values] of parseIni(readFileSync(path, 'utf8'), `.dvc/${name}`)) {
-      const known = sections.get(section) ?? new Map<string, string>();
-      for (const [key, value] of values) known.set(key, value);
+    for (const [section, values] of parseIni(readFileSync(path, 'utf8'), name)) {
+      const known = sections.get(section) ?? new Map<string, Value>();
+      for (const [key, text] of values) known.set(key, { text, from: dirname(path) });
       sections.set(section, known);
     }
   }
-  const get = (section: string, key: string): string | null => sections.get(section)?.get(key) || null;
+  return sections;
+}
+
+/** @throws AppError BAD_REQUEST with file and line */
+export function readConfig(root: string): Config {
+  const folder = join(root, '.dvc');
+  const sections = readSections(folder);
+  const get = (section: string, key: string): string | null => sections.get(section)?.get(key)?.text || null;
   const flag = (section: string, key: string): boolean => /^(true|yes|on|1)$/i.test(get(section, key) ?? '');
   const types = (get('cache', 'type') ?? 'reflink,copy').split(',').map((type) => type.trim().toLowerCase());
   const wrong = types.find((type) => !LINK_TYPES.includes(type));
@@ -80,19 +107,46 @@ export function readConfig(root: string): Config {
       'BAD_REQUEST',
       `.dvc/config: cache.type "${wrong}" is none of ${LINK_TYPES.join(', ')}. Correct it.`,
     );
+  const cache = sections.get('cache')?.get('dir');
   return {
     noScm: flag('core', 'no_scm'),
-    cacheFolder: localFolder(get('cache', 'dir') ?? 'cache', folder) ?? join(folder, 'cache'),
+    cacheFolder: (cache?.text && localFolder(cache.text, cache.from)) || join(folder, 'cache'),
     linkTypes: types as LinkType[],
     shared: get('cache', 'shared') === 'group',
     defaultRemote: get('core', 'remote'),
-    remotes: [...sections].flatMap(([section, values]) => {
-      const name = /^remote "(.*)"$/.exec(section)?.[1];
-      const url = values.get('url');
-      return name && url ? [{ name, url, folder: localFolder(url, folder) }] : [];
-    }),
+    remotes: readRemotes(sections),
     hardlinkLock: flag('core', 'hardlink_lock'),
   };
+}
+
+function readRemotes(sections: ReadonlyMap<string, ReadonlyMap<string, Value>>): Remote[] {
+  const remotes: Remote[] = [];
+  for (const [section, values] of sections) {
+    const name = /^remote "(.*)"$/.exec(section)?.[1];
+    const url = values.get('url');
+    if (!name || !url?.text) continue;
+    const settings = Object.fromEntries([...values].map(([key, { text }]) => [key, text]));
+    for (const key of FILES) {
+      const value = values.get(key);
+      if (value && (key !== 'ssl_verify' || !/^(true|false)$/i.test(value.text)))
+        settings[key] = localFolder(value.text, value.from) ?? value.text;
+    }
+    // remote://other/below: another remote with its options, deeper down
+    const [, other, below] = /^remote:\/\/([^/]+)\/?(.*)$/.exec(url.text) ?? [];
+    const base = other === undefined ? null : sections.get(`remote "${other}"`);
+    const target = base?.get('url');
+    if (base && target && !target.text.startsWith('remote://')) {
+      const inherited = Object.fromEntries([...base].map(([key, { text }]) => [key, text]));
+      const address = `${target.text.replace(/\/$/, '')}/${below}`;
+      remotes.push({
+        name,
+        url: address,
+        folder: localFolder(address, target.from),
+        settings: { ...inherited, ...settings, url: address },
+      });
+    } else remotes.push({ name, url: url.text, folder: localFolder(url.text, url.from), settings });
+  }
+  return remotes;
 }
 
 /** A place on this machine, relative ones counted from the folder of the configuration; null for an address with a scheme. */
@@ -139,26 +193,33 @@ function unquote(value: string): string {
 
 /**
  * The remote to use: the named one, else the out's own, else the default, else the only one.
- * @throws AppError NOT_FOUND, BAD_REQUEST when it is no folder
+ * @throws AppError NOT_FOUND, BAD_REQUEST when Assay cannot use it
  */
-export function chooseRemote({ config }: Repo, wanted: string | null): Remote & { folder: string } {
+export function chooseRemote({ config }: Repo, wanted: string | null): Remote {
   const name = wanted ?? config.defaultRemote ?? (config.remotes.length === 1 ? config.remotes[0]!.name : null);
   if (name === null)
     throw new AppError(
       'NOT_FOUND',
-      'No remote is set for this project. Set one in .dvc/config: a section [\'remote "storage"\'] with "url = FOLDER", and "remote = storage" under [core].',
+      'No remote is set for this project. Set one in .dvc/config: a section [\'remote "storage"\'] with "url = ADDRESS", and "remote = storage" under [core]; ADDRESS is a folder, s3://…, ssh://… or https://….',
     );
-  const remote = config.remotes.find((one) => one.name === name);
+  // DVC writes names in lower case, and takes them in any
+  const remote =
+    config.remotes.find((one) => one.name === name) ?? config.remotes.find((one) => one.name === name.toLowerCase());
   if (!remote)
     throw new AppError(
       'NOT_FOUND',
       `No remote "${name}" in .dvc/config. Known: ${config.remotes.map((one) => one.name).join(', ') || 'none'}.`,
     );
-  const { folder } = remote;
-  if (folder === null)
+  if (remote.folder === null && kindOf(remote.url) === 'unknown')
     throw new AppError(
       'BAD_REQUEST',
-      `The remote "${name}" is reached over a network, and Assay can use folders only so far. Use "dvc push" and "dvc pull" for it: the files are the same.`,
+      `Assay cannot reach the remote "${remote.name}" (${publicUrl(remote.url)}): it knows folders, s3://, ssh:// and http(s)://. Use "dvc push" and "dvc pull" for this one: the files in the cache are the same.`,
     );
-  return { ...remote, folder };
+  const special = ['version_aware', 'worktree'].find((key) => remote.settings[key]?.toLowerCase() === 'true');
+  if (special)
+    throw new AppError(
+      'BAD_REQUEST',
+      `The remote "${remote.name}" keeps plain files in versions of its own (${special}), which Assay cannot do. Use "dvc push" and "dvc pull" for it.`,
+    );
+  return remote;
 }

@@ -23,6 +23,8 @@ export type Work = {
   readonly onWait?: ((why: string) => void) | undefined;
   /** how long to wait for another command; default 30 s */
   readonly waitMs?: number | undefined;
+  /** transfers at the same time; default is what suits the remote */
+  readonly jobs?: number | undefined;
 };
 
 /** What an operation works with. */
@@ -34,6 +36,8 @@ export type Context = {
   readonly git: GitService;
   readonly pool: Pool;
   readonly stop: Int32Array;
+  readonly signal: AbortSignal;
+  readonly jobs: number | null;
   readonly report: (progress: Progress) => void;
 };
 

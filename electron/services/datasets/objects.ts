@@ -21,18 +21,26 @@ export const objectPath = (folder: string, hash: string, legacy: boolean): strin
     ? join(folder, hash.slice(0, 2), hash.slice(2))
     : join(folder, 'files', 'md5', hash.slice(0, 2), hash.slice(2));
 
+/** The same below the address of a remote. */
+export const objectKey = (hash: string, legacy: boolean): string =>
+  `${legacy ? '' : 'files/md5/'}${hash.slice(0, 2)}/${hash.slice(2)}`;
+
 /** Objects are written here first, on the same disk as their place, then renamed. */
 export const temporaryFolder = (folder: string): string => join(folder, 'assay-tmp');
 
 const A_DAY_MS = 86_400_000;
 
-/** Makes the folder for temporary names and takes away what killed processes left in it a day ago or longer. */
+/**
+ * Makes the folder for temporary names and takes away what killed processes left in it a day ago or longer; a download that stopped half-way
+ * may wait a week for somebody who goes on.
+ */
 export function prepareTemporary(folder: string, now: number): string {
   const path = temporaryFolder(folder);
   mkdirSync(path, { recursive: true });
   for (const name of readdirSync(path)) {
     const stat = statSync(join(path, name), { throwIfNoEntry: false });
-    if (stat && now - stat.mtimeMs > A_DAY_MS) rmSync(join(path, name), { recursive: true, force: true });
+    const ageMs = A_DAY_MS * (name.startsWith('partial-') ? 7 : 1);
+    if (stat && now - stat.mtimeMs > ageMs) rmSync(join(path, name), { recursive: true, force: true });
   }
   return path;
 }

@@ -18,6 +18,7 @@ import { type HistoryEntry, historyOf, outIn, versionAt } from './history.ts';
 import { locate } from './locate.ts';
 import type { Located } from './located.ts';
 import { lockRepo } from './lock.ts';
+import { chooseParts, isWithin, type Part } from './parts.ts';
 import { createPool } from './pool.ts';
 import { renameDataset } from './rename.ts';
 import { chooseDatasets, type Dataset, findGitTop, readDatasets, requireRecord } from './repo-files.ts';
@@ -60,7 +61,8 @@ export function createDatasets({ projects, git }: Deps) {
   const contextOf = (project: string, repo: Repo, work: Work): Context => {
     const { root } = projects.get(project);
     const gitTop = findGitTop(repo.root);
-    return { project: root, repo, gitTop, git, pool, stop: stopOn(work.signal), report: work.onProgress ?? (() => {}) };
+    const { signal = new AbortController().signal, onProgress: report = () => {}, jobs = null } = work;
+    return { project: root, repo, gitTop, git, pool, stop: stopOn(signal), signal, report, jobs };
   };
 
   const locked = async <T>(
@@ -83,10 +85,12 @@ export function createDatasets({ projects, git }: Deps) {
   const repository = (project: string): Repo => requireRepo(projects.get(project).root);
 
   /** Puts versions in place; all of them are checked before the first is touched. */
-  const bringBack = async (context: Context, datasets: readonly Dataset[], force: boolean): Promise<CheckedOut[]> => {
+  const bringBack = async (context: Context, parts: readonly Part[], force: boolean): Promise<CheckedOut[]> => {
     const plans = [];
-    for (const { path, out } of datasets) {
-      if (out.hash !== null && out.cache) plans.push({ path, plan: await planCheckout(context, path, out, force) });
+    for (const part of parts) {
+      const { path, out } = part.dataset;
+      if (out.hash === null || !out.cache) continue;
+      plans.push({ path, plan: await planCheckout(context, path, out, force, (file) => isWithin(part, file)) });
     }
     const done: CheckedOut[] = [];
     for (const { path, plan } of plans) done.push(await carryOut(context, path, plan));
@@ -231,7 +235,7 @@ export function createDatasets({ projects, git }: Deps) {
       work: Work = {},
     ): Promise<CheckedOut[]> {
       const repo = repository(project);
-      return locked(project, repo, work, (context) => bringBack(context, chooseDatasets(repo, paths), force));
+      return locked(project, repo, work, (context) => bringBack(context, chooseParts(repo, paths), force));
     },
 
     /**
@@ -253,7 +257,7 @@ export function createDatasets({ projects, git }: Deps) {
       });
     },
 
-    /** Copies versions to a remote that is a folder. */
+    /** Copies versions to a remote. */
     async push(
       { project, paths, remote = null }: Paths & { remote?: string | null },
       work: Work = {},
@@ -262,16 +266,25 @@ export function createDatasets({ projects, git }: Deps) {
       return locked(project, repo, work, (context) => push(context, chooseDatasets(repo, paths), remote));
     },
 
-    /** Fetches versions from a remote that is a folder and puts them in place. */
+    /** Fetches versions, or parts of versioned folders, from a remote into the cache. */
+    async fetch(
+      { project, paths, remote = null }: Paths & { remote?: string | null },
+      work: Work = {},
+    ): Promise<Transferred[]> {
+      const repo = repository(project);
+      return locked(project, repo, work, (context) => fetch(context, chooseParts(repo, paths), remote));
+    },
+
+    /** Fetches versions, or parts of versioned folders, from a remote and puts them in place. */
     async pull(
       { project, paths, remote = null, force = false }: Paths & { remote?: string | null; force?: boolean },
       work: Work = {},
     ): Promise<{ fetched: Transferred[]; checkedOut: CheckedOut[] }> {
       const repo = repository(project);
       return locked(project, repo, work, async (context) => {
-        const datasets = chooseDatasets(repo, paths);
-        const fetched = await fetch(context, datasets, remote);
-        return { fetched, checkedOut: await bringBack(context, datasets, force) };
+        const parts = chooseParts(repo, paths);
+        const fetched = await fetch(context, parts, remote);
+        return { fetched, checkedOut: await bringBack(context, parts, force) };
       });
     },
 

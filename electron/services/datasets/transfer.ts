@@ -1,17 +1,16 @@
-import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { AppError } from '../../../shared/errors.ts';
 import { setAside } from './checkout.ts';
 import { chooseRemote } from './config.ts';
 import { type Context, filesOf } from './context.ts';
-import { objectMode, prepareTemporary, temporaryFolder } from './objects.ts';
-import { portionsOf } from './pool.ts';
+import { isWithin, type Part } from './parts.ts';
 import type { Dataset } from './repo-files.ts';
+import { type Moved, openTransport, type Transport } from './transport.ts';
 
 export type Transferred = { readonly remote: string; readonly files: number; readonly bytes: number };
 
 /**
- * Copies the objects of datasets to a remote that is a folder. The list of a folder's files goes last and only when all of them are there:
- * whoever finds a list in a remote may rely on it.
+ * Copies the objects of datasets to their remotes. The list of a folder's files goes last and only when all of them are there: whoever finds a
+ * list in a remote may rely on it. What can be sent is sent, whatever is wrong with other datasets.
  * @throws AppError NOT_FOUND when the cache misses some of them, UNAVAILABLE when some are damaged
  */
 export async function push(
@@ -20,145 +19,164 @@ export async function push(
   remoteName: string | null,
 ): Promise<Transferred[]> {
   const { cacheFolder } = context.repo.config;
-  return inRemotes(context, datasets, remoteName, 'push', async (dataset, folder, total) => {
-    const { path, out } = dataset;
-    const files = filesOf(cacheFolder, out.hash!, out.legacy);
-    if (!files) throw notInCache(path);
-    const result = await copy(
-      context,
-      files.map((file) => file.md5),
-      cacheFolder,
-      folder,
-      out.legacy,
-      0o644,
-      `pushing ${path}`,
-    );
-    if (result.damaged.length > 0) {
-      for (const hash of result.damaged) setAside(context, hash, out.legacy);
-      throw new AppError(
-        'UNAVAILABLE',
-        `${result.damaged.length} of the objects of ${path} in the cache are damaged and were set aside; they were not pushed. "assay data add ${path}" makes them anew from the working copy.`,
-      );
-    }
-    if (result.missing.length > 0) throw notInCache(path);
-    total(result);
-    if (out.hash!.endsWith('.dir'))
-      total(await copy(context, [out.hash!], cacheFolder, folder, out.legacy, 0o644, `pushing ${path}`));
+  const wanted = datasets.filter(({ out }) => out.push).map((dataset): Part => ({ dataset, below: null }));
+  return inGroups(context, wanted, remoteName, async (parts, legacy, transport, total) => {
+    const problems: AppError[] = [];
+    const label = `pushing ${nameOf(parts)}`;
+    const all = parts.flatMap(({ dataset }) => {
+      const files = filesOf(cacheFolder, dataset.out.hash!, legacy)?.map((file) => file.md5);
+      if (!files) problems.push(notInCache(dataset.path));
+      return files ? [{ dataset, files }] : [];
+    });
+    const moved = await transport.send({ hashes: all.flatMap((one) => one.files), legacy, label, bytes: null });
+    total(moved);
+    for (const hash of moved.damaged) setAside(context, hash, legacy);
+    const complete = all.filter(({ dataset, files }) => {
+      const damaged = among(moved.damaged, files);
+      if (damaged.length > 0) problems.push(damagedInCache(dataset.path, damaged.length));
+      const missing = among(moved.missing, files);
+      if (missing.length > 0) problems.push(notInCache(dataset.path));
+      return damaged.length + missing.length === 0;
+    });
+    const lists = complete.map(({ dataset }) => dataset.out.hash!).filter((hash) => hash.endsWith('.dir'));
+    total(await transport.send({ hashes: lists, legacy, label, bytes: null }));
+    if (problems.length > 0) throw problems[0]!;
   });
 }
 
 /**
- * Fetches the objects of datasets from a remote that is a folder into the cache, each hashed on arrival.
+ * Fetches the objects of datasets, or of parts of them, from their remotes into the cache, each hashed on arrival. What can be fetched is
+ * fetched, whatever is wrong with other datasets.
  * @throws AppError NOT_FOUND when the remote misses some of them, UNAVAILABLE when some are damaged there
  */
 export async function fetch(
   context: Context,
-  datasets: readonly Dataset[],
+  parts: readonly Part[],
   remoteName: string | null,
 ): Promise<Transferred[]> {
   const { config } = context.repo;
-  return inRemotes(context, datasets, remoteName, 'pull', async ({ path, out }, folder, total) => {
-    const get = async (hashes: readonly string[]): Promise<void> => {
-      const result = await copy(
-        context,
-        hashes,
-        folder,
-        config.cacheFolder,
-        out.legacy,
-        objectMode(config),
-        `pulling ${path}`,
-      );
-      if (result.damaged.length > 0)
-        throw new AppError(
-          'UNAVAILABLE',
-          `${result.damaged.length} of the objects of ${path} are damaged in the remote, and were not taken. Push them again from a machine that has them.`,
-          { damaged: result.damaged },
-        );
-      if (result.missing.length > 0)
-        throw new AppError(
-          'NOT_FOUND',
-          `The remote does not hold all of ${path} as of version ${out.hash!.slice(0, 8)} (${result.missing.length} of ${hashes.length} objects are missing). Push it from a machine that has it.`,
-        );
-      total(result);
+  return inGroups(context, parts, remoteName, async (group, legacy, transport, total) => {
+    const problems: AppError[] = [];
+    const label = `pulling ${nameOf(group)}`;
+    const check = (part: Part, hashes: readonly string[], moved: Moved): boolean => {
+      const problem = problemOf(part.dataset, hashes, moved);
+      if (problem) problems.push(problem);
+      return problem === null;
     };
-    await get([out.hash!]);
-    if (out.hash!.endsWith('.dir'))
-      await get(filesOf(config.cacheFolder, out.hash!, out.legacy)!.map((file) => file.md5));
+    const tops = await transport.fetch({
+      hashes: group.map(({ dataset }) => dataset.out.hash!),
+      legacy,
+      label,
+      bytes: group.reduce((sum, { dataset: { out } }) => sum + (out.nfiles === null ? (out.size ?? 0) : 0), 0),
+    });
+    total(tops);
+    const folders = group
+      .filter((part) => check(part, [part.dataset.out.hash!], tops) && part.dataset.out.hash!.endsWith('.dir'))
+      .map((part) => {
+        const files = filesOf(config.cacheFolder, part.dataset.out.hash!, legacy)!;
+        const hashes = files.filter((file) => isWithin(part, file.relpath)).map((file) => file.md5);
+        if (hashes.length === 0 && part.below !== null) problems.push(noSuchPart(part));
+        return { part, hashes, bytes: ((part.dataset.out.size ?? 0) * hashes.length) / Math.max(1, files.length) };
+      });
+    const moved = await transport.fetch({
+      hashes: folders.flatMap(({ hashes }) => hashes),
+      legacy,
+      label,
+      bytes: folders.reduce((sum, { bytes }) => sum + bytes, 0),
+    });
+    total(moved);
+    for (const { part, hashes } of folders) check(part, hashes, moved);
+    if (problems.length > 0) throw problems[0]!;
   });
 }
 
-type Copied = { copied: number; bytes: number; missing: string[]; damaged: string[] };
-
-async function inRemotes(
-  { repo }: Context,
-  datasets: readonly Dataset[],
+/**
+ * Fetches single objects into the cache, for a repair. What the remote does not hold, or holds damaged, is in the answer.
+ * @param remoteName null for the default one
+ * @throws AppError when there is no remote or it cannot be reached
+ */
+export async function fetchObjects(
+  context: Context,
+  hashes: readonly string[],
   remoteName: string | null,
-  direction: 'push' | 'pull',
-  work: (dataset: Dataset, folder: string, total: (copied: Copied) => void) => Promise<void>,
-): Promise<Transferred[]> {
-  const sums = new Map<string, { files: number; bytes: number }>();
-  const used = new Set<string>();
+  { legacy = false, label = 'fetching objects' }: { legacy?: boolean; label?: string } = {},
+): Promise<Moved> {
+  const transport = openTransport(context, chooseRemote(context.repo, remoteName));
   try {
-    for (const dataset of datasets) {
-      const { out } = dataset;
-      if (out.hash === null || !out.cache || (direction === 'push' && !out.push)) continue;
-      const remote = chooseRemote(repo, remoteName ?? out.remote);
-      if (direction === 'push') mkdirSync(remote.folder, { recursive: true });
-      else if (!existsSync(remote.folder))
-        throw new AppError(
-          'NOT_FOUND',
-          `The remote "${remote.name}" is not there: no folder ${remote.folder}. Check its url, or that its disk is mounted.`,
-        );
-      const target = direction === 'push' ? remote.folder : repo.config.cacheFolder;
-      prepareTemporary(target, Date.now());
-      used.add(target);
+    return await transport.fetch({ hashes, legacy, label, bytes: null });
+  } finally {
+    await transport.close();
+  }
+}
+
+/** Does work on datasets of the same remote and the same way to hash, in one connection to each remote. */
+async function inGroups(
+  context: Context,
+  parts: readonly Part[],
+  remoteName: string | null,
+  work: (parts: Part[], legacy: boolean, transport: Transport, total: (moved: Moved) => void) => Promise<void>,
+): Promise<Transferred[]> {
+  const groups = Map.groupBy(
+    parts.filter(({ dataset: { out } }) => out.hash !== null && out.cache),
+    ({ dataset: { out } }) => `${out.legacy} ${chooseRemote(context.repo, remoteName ?? out.remote).name}`,
+  );
+  const transports = new Map<string, Transport>();
+  const sums = new Map<string, { files: number; bytes: number }>();
+  try {
+    for (const group of groups.values()) {
+      const { legacy, remote: own } = group[0]!.dataset.out;
+      const remote = chooseRemote(context.repo, remoteName ?? own);
+      const transport = transports.get(remote.name) ?? openTransport(context, remote);
+      transports.set(remote.name, transport);
       const sum = sums.get(remote.name) ?? { files: 0, bytes: 0 };
       sums.set(remote.name, sum);
-      await work(dataset, remote.folder, ({ copied, bytes }) => {
+      await work(group, legacy, transport, ({ copied, bytes }) => {
         sum.files += copied;
         sum.bytes += bytes;
       });
     }
   } finally {
-    for (const folder of used) {
-      try {
-        rmdirSync(temporaryFolder(folder));
-      } catch {
-        // somebody else writes there too
-      }
-    }
+    for (const transport of transports.values()) await transport.close();
   }
   return [...sums].map(([remote, sum]) => ({ remote, ...sum }));
 }
 
-async function copy(
-  { pool, stop, report }: Context,
-  hashes: readonly string[],
-  from: string,
-  to: string,
-  legacy: boolean,
-  mode: number,
-  label: string,
-): Promise<Copied> {
-  const sum: Copied = { copied: 0, bytes: 0, missing: [], damaged: [] };
-  const unique = [...new Set(hashes)];
-  let done = 0;
-  await pool.inPortions(
-    'transfer',
-    portionsOf(unique.length, () => 0, 100),
-    ([start, end]) => ({ hashes: unique.slice(start, end), from, to, legacy, mode }),
-    stop,
-    (output, [start, end]) => {
-      sum.copied += output.copied;
-      sum.bytes += output.bytes;
-      sum.missing.push(...output.missing);
-      sum.damaged.push(...output.damaged);
-      done += end - start;
-      report({ done, total: unique.length, unit: 'files', label });
-    },
-  );
-  return sum;
+const nameOf = (parts: readonly Part[]): string =>
+  parts.length === 1 ? parts[0]!.dataset.path : `${parts.length} datasets`;
+
+function among(hashes: readonly string[], of: readonly string[]): string[] {
+  if (hashes.length === 0) return [];
+  const set = new Set(of);
+  return hashes.filter((hash) => set.has(hash));
 }
+
+function problemOf({ path, out }: Dataset, hashes: readonly string[], moved: Moved): AppError | null {
+  const damaged = among(moved.damaged, hashes);
+  if (damaged.length > 0)
+    return new AppError(
+      'UNAVAILABLE',
+      `${damaged.length} of the objects of ${path} are damaged in the remote, and were not taken. Push them again from a machine that has them.`,
+      { damaged },
+    );
+  const missing = among(moved.missing, hashes);
+  if (missing.length === 0) return null;
+  return new AppError(
+    'NOT_FOUND',
+    `The remote does not hold all of ${path} as of version ${out.hash!.slice(0, 8)} (${missing.length} of ${new Set(hashes).size} objects are missing). Push it from a machine that has it.`,
+  );
+}
+
+const noSuchPart = ({ dataset, below }: Part): AppError =>
+  new AppError(
+    'NOT_FOUND',
+    `The version of ${dataset.path} has no ${below!.join(', ')}. "assay data pull ${dataset.path}" fetches all of it.`,
+  );
+
+const damagedInCache = (path: string, count: number): AppError =>
+  new AppError(
+    'UNAVAILABLE',
+    `${count} of the objects of ${path} in the cache are damaged and were set aside; they were not pushed. "assay data add ${path}" makes them anew from the working copy.`,
+  );
 
 const notInCache = (path: string): AppError =>
   new AppError(
