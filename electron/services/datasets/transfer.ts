@@ -90,25 +90,6 @@ export async function fetch(
   });
 }
 
-/**
- * Fetches single objects into the cache, for a repair. What the remote does not hold, or holds damaged, is in the answer.
- * @param remoteName null for the default one
- * @throws AppError when there is no remote or it cannot be reached
- */
-export async function fetchObjects(
-  context: Context,
-  hashes: readonly string[],
-  remoteName: string | null,
-  { legacy = false, label = 'fetching objects' }: { legacy?: boolean; label?: string } = {},
-): Promise<Moved> {
-  const transport = openTransport(context, chooseRemote(context.repo, remoteName));
-  try {
-    return await transport.fetch({ hashes, legacy, label, bytes: null });
-  } finally {
-    await transport.close();
-  }
-}
-
 /** Does work on datasets of the same remote and the same way to hash, in one connection to each remote. */
 async function inGroups(
   context: Context,

@@ -29,7 +29,7 @@ export async function verifyDataset(context: Context, dataset: Dataset, repair: 
   if (!repair || broken.length === 0) return { ...found, repaired: 0, notRepaired: null };
   let notRepaired: string | null = null;
   try {
-    await fetch(context, [dataset], null);
+    await fetch(context, [{ dataset, below: null }], null);
   } catch (error) {
     notRepaired = messageOf(error);
   }
