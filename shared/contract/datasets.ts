@@ -113,6 +113,8 @@ export const GcPlan = z.object({
   kept: z.object({ objects: z.number(), bytes: z.number() }),
   /** other projects that use this cache; objects that they record are kept */
   sharedWith: z.array(z.string()),
+  /** sentences about records that cannot be read; with any, nothing goes, since they may need it */
+  unreadable: z.array(z.string()),
 });
 export type GcPlan = z.infer<typeof GcPlan>;
 

@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
+import { signCache } from './cache-users.ts';
 import { type Context, workspaceTemporary } from './context.ts';
 import { newDvcFile, type Version, withVersion } from './dvc-file.ts';
 import { ignoreInGit } from './git-ignore.ts';
@@ -62,6 +63,7 @@ export async function addPath(context: Context, full: string, checkName: (full: 
   const mode = objectMode(repo.config);
   prepareTemporary(cacheFolder, Date.now());
   const temporary = workspaceTemporary(repo, path);
+  signCache(repo);
   const link = probeLinks(repo.config.linkTypes, cacheFolder, temporary);
   const startedAt = Date.now();
   const sizes = scan.stamps.map((stamp) => stamp[3]);

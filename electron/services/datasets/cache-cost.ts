@@ -1,5 +1,5 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { checkStop, type Stop } from './file-hash.ts';
 
 /** What the objects of a cache cost. `complete` is false when looking was cut off by time. */
@@ -36,8 +36,33 @@ export function cacheCost({ folder, maxMs }: { folder: string; maxMs: number }, 
   return sum;
 }
 
+/** An object of a cache; `legacy` ones are in the place where DVC 2 wrote. */
+export type CachedObject = {
+  readonly hash: string;
+  readonly legacy: boolean;
+  readonly file: string;
+  readonly bytes: number;
+};
+
+/** Every object of a cache; what only looks like one is left out. */
+export function objectsOf({ folder }: { folder: string }, stop: Stop): CachedObject[] {
+  const objects: CachedObject[] = [];
+  for (const shard of shardsOf(folder)) {
+    checkStop(stop);
+    const legacy = basename(dirname(shard)) !== 'md5';
+    for (const { name } of entriesOf(shard)) {
+      const hash = basename(shard) + name;
+      if (!/^[0-9a-f]{32}(\.dir)?$/.test(hash)) continue;
+      const file = join(shard, name);
+      const stat = lstatSync(file, { throwIfNoEntry: false });
+      if (stat?.isFile()) objects.push({ hash, legacy, file, bytes: stat.size });
+    }
+  }
+  return objects;
+}
+
 /** The folders of a cache that hold objects: `files/md5/ab`, and `ab` as DVC 2 wrote them. */
-export function shardsOf(folder: string): string[] {
+function shardsOf(folder: string): string[] {
   const shards = (at: string): string[] =>
     entriesOf(at)
       .filter((entry) => entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name))

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { signCache } from './cache-users.ts';
 import { type Context, filesOf, workspaceTemporary } from './context.ts';
 import type { Out } from './dvc-file.ts';
 import { objectPath, prepareTemporary, probeLinks } from './objects.ts';
@@ -114,6 +115,7 @@ export async function carryOut(context: Context, path: string, plan: Plan): Prom
     removeEmpty(target, dirname(relpath));
   }
   refuseLinkedFolders(target, write);
+  signCache(repo);
   const link = probeLinks(repo.config.linkTypes, cacheFolder, temporary);
   const damaged: string[] = [];
   let done = 0;

@@ -10,7 +10,7 @@ import type { Context, Work } from './context.ts';
 import { filesPage } from './list-files.ts';
 import { type Overview, projectPath } from './overview.ts';
 import { remotesOf } from './remote-info.ts';
-import { addedLine, checkedOutLine, transferredLine, verifiedLine } from './result-lines.ts';
+import { addedLine, checkedOutLine, collectedLines, transferredLine, verifiedLine } from './result-lines.ts';
 import { createResults } from './results.ts';
 import type { Datasets } from './service.ts';
 import { versionsOf } from './versions.ts';
@@ -165,16 +165,21 @@ export function datasetsHandlers({ datasets, overview, projects, jobs }: Deps) {
     }),
     setRemote: os.setRemote.handler(({ input }) => changing(input.project, datasets.setRemote(input))),
     removeRemote: os.removeRemote.handler(({ input }) => changing(input.project, datasets.removeRemote(input))),
-    gcPlan: os.gcPlan.handler(notYet),
-    gc: os.gc.handler(notYet),
-    trash: os.trash.handler(() => []),
-    restoreTrash: os.restoreTrash.handler(notYet),
-    emptyTrash: os.emptyTrash.handler(notYet),
+    gcPlan: os.gcPlan.handler(async ({ input, signal }) => {
+      const { garbage: _garbage, others: _others, ...plan } = await datasets.gcPlan(input, { signal });
+      return plan;
+    }),
+    gc: os.gc.handler(({ input }) =>
+      asJob(input.project, 'Collect garbage', 'objects', async (work) => ({
+        lines: collectedLines(await datasets.gc(input, work)),
+      })),
+    ),
+    trash: os.trash.handler(({ input }) => datasets.trash(input.project)),
+    restoreTrash: os.restoreTrash.handler(async ({ input }) => {
+      await changing(input.project, datasets.restoreTrash(input));
+    }),
+    emptyTrash: os.emptyTrash.handler(({ input }) => changing(input.project, datasets.emptyTrash(input))),
   };
-}
-
-function notYet(): never {
-  throw new AppError('UNAVAILABLE', 'This is being built.');
 }
 
 const named = (paths: readonly string[]): string =>

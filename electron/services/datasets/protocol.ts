@@ -1,6 +1,6 @@
-import type { CacheCost } from './cache-cost.ts';
+import type { CacheCost, CachedObject } from './cache-cost.ts';
 import type { Candidate } from './candidates.ts';
-import type { LinkType } from './config.ts';
+import type { LinkType, Repo } from './config.ts';
 import type { Stamp } from './file-hash.ts';
 
 /** A file and the object it is to be; `hash` without knowing it is null. */
@@ -52,6 +52,14 @@ export type DataCalls = {
   };
   /** counts what a cache costs */
   cacheCost: { input: { folder: string; maxMs: number }; output: CacheCost };
+  /** lists the objects of a cache */
+  objects: { input: { folder: string }; output: CachedObject[] };
+  /** moves objects out of the cache; the id of the trash, null when there was nothing */
+  moveToTrash: { input: { repo: Repo; garbage: readonly CachedObject[]; now: number }; output: string | null };
+  /** puts a trash back; how many objects */
+  restoreTrash: { input: { repo: Repo; id: string }; output: number };
+  /** deletes a trash, or with null those that are old */
+  emptyTrash: { input: { repo: Repo; id: string | null; now: number }; output: undefined };
   /** looks for data that is not versioned */
   candidates: { input: { root: string; known: readonly string[]; maxMs: number }; output: Candidate[] };
 };

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../shared/format-bytes.ts';
 import type { CheckedOut } from './checkout.ts';
+import type { Collected } from './collect.ts';
 import type { Added } from './service.ts';
 import type { Transferred } from './transfer.ts';
 import type { Verified } from './verify.ts';
@@ -38,4 +39,13 @@ export function verifiedLine({ path, objects, bytes, missing, damaged, repaired 
     : left === 0
       ? `${found}; all fetched again.`
       : `${found}; ${repaired} fetched again, ${left} still missing.`;
+}
+
+export function collectedLines({ plan, trash }: Collected): string[] {
+  if (plan.unreadable.length > 0)
+    return ['Nothing was collected: something that may need it cannot be read.', ...plan.unreadable];
+  if (trash === null) return ['Everything in the cache is needed.'];
+  return [
+    `Moved ${plan.objects} objects (${formatBytes(plan.bytes)}) to the trash, where they take the same space for 14 days. Until then they can be restored, or deleted to free it.`,
+  ];
 }

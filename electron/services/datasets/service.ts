@@ -1,12 +1,15 @@
 import { join, relative, resolve, sep } from 'node:path';
+import type { GcKeep } from '../../../shared/contract/datasets.ts';
 import type { DataSide } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
+import type { Db } from '../../db/open.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import type { GitService } from '../git/service.ts';
 import type { Definition } from '../projects/definition.ts';
 import { type Added as AddedPath, addPath } from './add.ts';
 import { artifactName, versionTag } from './artifact-name.ts';
 import { type CheckedOut, carryOut, planCheckout } from './checkout.ts';
+import { type Collected, collect, newestTrash, planCollection, type Surroundings } from './collect.ts';
 import { commitRecords } from './commit.ts';
 import { initRepo, type Repo, readConfig } from './config.ts';
 import { removeRemote, setRemote } from './config-edit.ts';
@@ -14,6 +17,7 @@ import { type Context, repoOf, requireRepo, stopOn, type Work } from './context.
 import { type CurrentVersion, currentVersions } from './current.ts';
 import { documentationOf } from './documentation.ts';
 import { type Description, withDescription } from './dvc-file.ts';
+import type { Plan } from './gc-plan.ts';
 import { type HistoryEntry, historyOf, outIn, versionAt } from './history.ts';
 import { locate } from './locate.ts';
 import type { Located } from './located.ts';
@@ -25,7 +29,9 @@ import { chooseDatasets, type Dataset, findGitTop, readDatasets, requireRecord }
 import { type DataRules, missingDocumentation, nameProblem } from './rules.ts';
 import { type DatasetStatus, statusOf } from './status.ts';
 import { fetch, push, type Transferred } from './transfer.ts';
+import { listTrash, type Trash } from './trash.ts';
 import { untrack } from './untrack.ts';
+import { hashesUsed } from './uses.ts';
 import { type Verified, verifyDataset } from './verify.ts';
 
 export type Datasets = ReturnType<typeof createDatasets>;
@@ -46,9 +52,14 @@ export type DatasetRow = {
 };
 
 type Deps = {
-  projects: { get(id: string): { root: string }; definition?(id: string): Definition | null };
+  projects: {
+    get(id: string): { root: string; db?: Db };
+    definition?(id: string): Definition | null;
+    list?(): readonly { root: string }[];
+  };
   git: GitService;
 };
+type Collection = { project: string; keep: GcKeep };
 type Paths = { project: string; paths: readonly string[] };
 
 /**
@@ -83,6 +94,14 @@ export function createDatasets({ projects, git }: Deps) {
   const rulesOf = (project: string): DataRules | undefined => projects.definition?.(project)?.data ?? undefined;
 
   const repository = (project: string): Repo => requireRepo(projects.get(project).root);
+
+  const around = (project: string): Surroundings => {
+    const { db } = projects.get(project);
+    return {
+      hashesOfRuns: db ? hashesUsed(db) : new Set(),
+      projects: projects.list?.().map((one) => one.root) ?? [],
+    };
+  };
 
   /** Puts versions in place; all of them are checked before the first is touched. */
   const bringBack = async (context: Context, parts: readonly Part[], force: boolean): Promise<CheckedOut[]> => {
@@ -314,6 +333,38 @@ export function createDatasets({ projects, git }: Deps) {
         writeFileAtomic(join(repo.root, dvcPath), withDescription(file, index, change));
         return rowOf(readDatasets(repo, dvcPath)[index]!);
       });
+    },
+
+    /** What of the cache nobody needs, and why; nothing is changed. */
+    gcPlan: ({ project, keep }: Collection, work: Work = {}): Promise<Plan> =>
+      planCollection(contextOf(project, repository(project), work), keep, around(project)),
+
+    /** Moves what nobody needs to a trash in the cache, from where it can be restored for 14 days. */
+    gc({ project, keep }: Collection, work: Work = {}): Promise<Collected> {
+      const repo = repository(project);
+      return locked(project, repo, work, (context) => collect(context, keep, around(project), work));
+    },
+
+    /** What can be restored, newest first. */
+    trash: (project: string): Trash[] => {
+      const repo = repoOf(projects.get(project).root);
+      return repo ? listTrash(repo) : [];
+    },
+
+    /** Puts collected objects back; the newest trash without an id. Returns how many. */
+    restoreTrash({ project, id }: { project: string; id: string | null }, work: Work = {}): Promise<number> {
+      const repo = repository(project);
+      return locked(project, repo, work, (context) =>
+        pool.ask('restoreTrash', { repo, id: id ?? newestTrash(context).id }, context.stop),
+      );
+    },
+
+    /** Deletes collected objects for good. */
+    async emptyTrash({ project, id }: { project: string; id: string }, work: Work = {}): Promise<void> {
+      const repo = repository(project);
+      await locked(project, repo, work, (context) =>
+        pool.ask('emptyTrash', { repo, id, now: Date.now() }, context.stop),
+      );
     },
 
     dispose: (): Promise<void> => pool.dispose(),

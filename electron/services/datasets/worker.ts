@@ -1,10 +1,11 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors.ts';
-import { cacheCost } from './cache-cost.ts';
+import { cacheCost, objectsOf } from './cache-cost.ts';
 import { findCandidates } from './candidates.ts';
 import type { Answer, Question } from './protocol.ts';
 import { scan } from './scan.ts';
 import { hashAll, materialise, store, transfer, verify } from './tasks.ts';
+import { emptyOldTrash, emptyTrash, moveToTrash, restoreTrash } from './trash.ts';
 
 function answer({ call, input, stop }: Question): unknown {
   switch (call) {
@@ -22,6 +23,14 @@ function answer({ call, input, stop }: Question): unknown {
       return verify(input, stop);
     case 'cacheCost':
       return cacheCost(input, stop);
+    case 'objects':
+      return objectsOf(input, stop);
+    case 'moveToTrash':
+      return moveToTrash(input.repo, input.garbage, input.now, stop);
+    case 'restoreTrash':
+      return restoreTrash(input.repo, input.id);
+    case 'emptyTrash':
+      return input.id === null ? emptyOldTrash(input.repo, input.now) : emptyTrash(input.repo, input.id);
     case 'candidates':
       return findCandidates(input, stop);
   }

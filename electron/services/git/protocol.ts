@@ -2,6 +2,7 @@ import type { GitState } from '../../../shared/contract/projects.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { PathsToCommit } from './commit-paths.ts';
+import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
 import type { LfsTree, NewPointers, Staging } from './lfs.ts';
 import type { CommitInfo, Tracked } from './objects.ts';
@@ -21,6 +22,7 @@ export type GitCalls = {
   trackedAt: { input: { root: string; commit: string; path: string }; output: Tracked | null };
   writeBlob: { input: { root: string; oid: string; to: string }; output: number };
   committedFiles: { input: { root: string; commits: readonly string[]; pattern: string }; output: CommittedFiles };
+  knownCommits: { input: { root: string }; output: Known };
   commitPaths: { input: { root: string; what: PathsToCommit; message: string }; output: string | null };
   listTags: { input: { root: string }; output: Tag[] };
   createTag: { input: { root: string; name: string; commit: string; message: string }; output: undefined };

@@ -6,6 +6,7 @@ import { startWorker } from '../../platform/worker.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { PathsToCommit } from './commit-paths.ts';
+import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
 import type { LfsTree, NewPointers, Staging } from './lfs.ts';
 import type { CommitInfo, Tracked } from './objects.ts';
@@ -117,6 +118,8 @@ export function createGit({ log }: { log: Log }) {
     /** The files of some commits whose paths fit a regular expression, each content once. */
     committedFiles: (root: string, commits: readonly string[], pattern: string): Promise<CommittedFiles> =>
       ask('committedFiles', { root, commits, pattern }),
+    /** Every commit that a branch, tag, HEAD, stash or reflog leads to. */
+    knownCommits: (root: string): Promise<Known> => ask('knownCommits', { root }),
     /** Commits these files and nothing else that may be staged, as the person whom git's configuration names; null when nothing changed. */
     commitPaths: (root: string, what: PathsToCommit, message: string): Promise<string | null> =>
       ask('commitPaths', { root, what, message }),

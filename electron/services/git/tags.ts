@@ -58,23 +58,3 @@ export async function deleteTag(folder: string, name: string): Promise<void> {
   if (!repository || !known.includes(name)) throw new AppError('NOT_FOUND', `There is no tag ${name}.`);
   await git.deleteTag({ ...objectArgs(repository), ref: name });
 }
-
-/** Every branch of a repository, of remotes too, with its commit. */
-export async function listBranches(folder: string): Promise<{ name: string; commit: string }[]> {
-  const repository = findRepository(realpathSync(folder));
-  if (!repository) return [];
-  const args = objectArgs(repository);
-  const branches: { name: string; commit: string }[] = [];
-  const put = async (ref: string, name: string): Promise<void> => {
-    try {
-      branches.push({ name, commit: await git.resolveRef({ ...args, ref }) });
-    } catch {
-      // a name that leads nowhere (any more)
-    }
-  };
-  for (const name of await git.listBranches(args)) await put(`refs/heads/${name}`, name);
-  for (const { remote } of await git.listRemotes(args))
-    for (const name of await git.listBranches({ ...args, remote }))
-      if (name !== 'HEAD') await put(`refs/remotes/${remote}/${name}`, `${remote}/${name}`);
-  return branches;
-}

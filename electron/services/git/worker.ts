@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { capture, type Memory, readState } from './capture.ts';
 import { commitAll, init, resolveRef } from './commit.ts';
 import { commitPaths } from './commit-paths.ts';
+import { knownCommits } from './commits.ts';
 import { fileAt, fileHistory, trackedFiles } from './history.ts';
 import { lfsTracked, lfsTree, stageTexts, unpushedTexts } from './lfs.ts';
 import { commitInfo, trackedAt, writeBlob } from './objects.ts';
@@ -31,6 +32,8 @@ function answer(question: Question): Promise<unknown> {
       return fileAt(question.input.root, question.input.commit, question.input.path, memory.cache);
     case 'committedFiles':
       return committedFiles(question.input.root, question.input.commits, question.input.pattern, memory.cache);
+    case 'knownCommits':
+      return knownCommits(question.input.root, memory.cache);
     case 'commitPaths':
       return commitPaths(question.input.root, question.input.what, question.input.message, memory.cache);
     case 'listTags':
