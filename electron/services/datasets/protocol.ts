@@ -1,3 +1,6 @@
+import type { Hashed as LfsHashed } from '../lfs/file-hash.ts';
+import type { Store } from '../lfs/store.ts';
+import type { Placement } from '../lfs/tasks.ts';
 import type { CacheCost, CachedObject } from './cache-cost.ts';
 import type { Candidate } from './candidates.ts';
 import type { LinkType, Repo } from './config.ts';
@@ -62,6 +65,15 @@ export type DataCalls = {
   emptyTrash: { input: { repo: Repo; id: string | null; now: number }; output: undefined };
   /** looks for data that is not versioned */
   candidates: { input: { root: string; known: readonly string[]; maxMs: number }; output: Candidate[] };
+  /** hashes files with SHA-256; null for what is no file */
+  lfsHash: { input: { paths: readonly string[] }; output: (LfsHashed | null)[] };
+  /** puts files into a store of Git LFS */
+  lfsStore: { input: { paths: readonly string[]; store: Store }; output: LfsHashed[] };
+  /** puts objects of Git LFS in the place of files */
+  lfsPlace: {
+    input: { items: readonly Placement[]; store: Store; temporary: string };
+    output: { stamps: (Stamp | null)[]; damaged: string[] };
+  };
 };
 export type DataCall = keyof DataCalls;
 

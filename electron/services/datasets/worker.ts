@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors.ts';
+import { hashFiles, placeObjects, storeFiles } from '../lfs/tasks.ts';
 import { cacheCost, objectsOf } from './cache-cost.ts';
 import { findCandidates } from './candidates.ts';
 import type { Answer, Question } from './protocol.ts';
@@ -33,6 +34,12 @@ function answer({ call, input, stop }: Question): unknown {
       return input.id === null ? emptyOldTrash(input.repo, input.now) : emptyTrash(input.repo, input.id);
     case 'candidates':
       return findCandidates(input, stop);
+    case 'lfsHash':
+      return hashFiles(input, stop);
+    case 'lfsStore':
+      return storeFiles(input, stop);
+    case 'lfsPlace':
+      return placeObjects(input, stop);
   }
 }
 
