@@ -5,20 +5,35 @@ import { differs, isNumber, type Pair } from './unify.ts';
 
 const MOST_PATTERNS = 200;
 
+const MOST_COPIED = 60_000_000;
+
 /**
- * Compares the columns of the rows whose hashes differ and leaves a table `x` of those that really do (tolerance may forgive a hash).
+ * Compares the columns of the rows whose hashes differ and leaves a table `x` of those that really do (equal values may hash apart inside of
+ * nested ones, and tolerance forgives), and `oc` and `nc`, which look like `o` and `n` and have at least the rows of `x`.
+ * @param placed whether `od` and `nd` hold these rows
  * @returns changed rows, and changed cells by pair
  */
-export async function countCells(db: Database, pairs: readonly Pair[]): Promise<{ changed: number; cells: number[] }> {
+export async function countCells(
+  db: Database,
+  pairs: readonly Pair[],
+  placed: boolean,
+): Promise<{ changed: number; cells: number[] }> {
   const [candidates = 0] = await db.numbers('SELECT count(*) FROM j WHERE c');
-  const forgiving = pairs.some((pair) => pair.tolerance);
+  const few = candidates * pairs.length <= MOST_COPIED;
+  for (const side of ['o', 'n'])
+    await db.run(
+      placed
+        ? `CREATE VIEW ${side}c AS FROM ${side}d`
+        : few
+          ? `CREATE TABLE ${side}c AS SELECT * FROM ${side} ${candidates === 0 ? 'LIMIT 0' : `WHERE rn IN (SELECT ${side} FROM j WHERE c)`}`
+          : `CREATE VIEW ${side}c AS FROM ${side}`,
+    );
   const tests = pairs.map((pair, i) => differs(pair, i));
-  // one flat list: a chain of OR over thousands of columns would nest too deep
-  const real = forgiving && candidates > 0 ? `WHERE true IN (${tests.join(', ')})` : '';
   await db.run(
-    real === ''
-      ? 'CREATE TABLE x AS SELECT o AS ro, n AS rm FROM j WHERE c'
-      : `CREATE TABLE x AS SELECT ro, rm FROM ${BOTH_OF_J} ${real}`,
+    candidates === 0
+      ? 'CREATE TABLE x (ro UINTEGER, rm UINTEGER)'
+      : // one flat list: a chain of OR over thousands of columns would nest too deep
+        `CREATE TABLE x AS SELECT ro, rm FROM (SELECT o AS ro, n AS rm FROM j WHERE c) ${BOTH} WHERE true IN (${tests.join(', ')})`,
   );
   if (candidates === 0) return { changed: 0, cells: pairs.map(() => 0) };
   const [changed = 0, ...cells] = await db.numbers(
@@ -27,9 +42,8 @@ export async function countCells(db: Database, pairs: readonly Pair[]): Promise<
   return { changed, cells };
 }
 
-const BOTH_OF_J = '(SELECT o AS ro, n AS rm FROM j WHERE c) x JOIN o ON o.rn = x.ro JOIN n ON n.rn = x.rm';
-/** Changed rows with both sides' cells. */
-export const BOTH = 'x JOIN o ON o.rn = x.ro JOIN n ON n.rn = x.rm';
+/** Changed rows with both sides' cells, as `o.u…` and `n.u…`. */
+export const BOTH = 'x JOIN oc o ON o.rn = x.ro JOIN nc n ON n.rn = x.rm';
 
 /** NULLs by column of a side, in the order of its columns. */
 export async function countNulls(db: Database, side: Source): Promise<number[]> {

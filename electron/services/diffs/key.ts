@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Database } from '../tables/database.ts';
 import type { Source } from '../tables/side.ts';
+import { type Facts, factsOf, sameAtPlaces } from './key-facts.ts';
 import type { KeyUsed } from './types.ts';
 import { isNumber, type Pair } from './unify.ts';
 
@@ -10,8 +11,6 @@ const MOST_CHECKED = 6;
 const PAIR_OVERLAP = 0.5;
 
 export type Key = KeyUsed & { pairs: Pair[]; duplicatesBefore: number; duplicatesAfter: number; nulls: boolean };
-
-type Facts = { rows: number; distinct: number; complete: number };
 
 /** No key: rows are matched by all their cells. */
 export const NO_KEY: Key = {
@@ -32,6 +31,7 @@ export async function declaredKey(
   after: Source,
   pairs: readonly Pair[],
   columns: readonly string[],
+  placed: boolean,
 ): Promise<Key> {
   const keys = columns.map((column) => {
     const pair = pairs.find(({ now, old }) => now.name === column || old.name === column);
@@ -49,15 +49,24 @@ export async function declaredKey(
     }
     return pair;
   });
-  const [old, now] = [await factsOf(db, before, keys, 'before'), await factsOf(db, after, keys, 'after')];
+  const old = await factsOf(db, before, keys, 'before');
+  const same = before === after || (placed && (await sameAtPlaces(db, keys, pairs)));
+  const now = same ? old : await factsOf(db, after, keys, 'after');
   return keyOf(keys, 'declared', old, now);
 }
 
 /**
  * A column, else two, that are unique and never NULL on both sides: the one that knows most rows again, names like `id` first, then the
  * leftmost.
+ * @param placed `od` and `nd` hold the rows outside equal blocks
  */
-export async function findKey(db: Database, before: Source, after: Source, pairs: readonly Pair[]): Promise<Key> {
+export async function findKey(
+  db: Database,
+  before: Source,
+  after: Source,
+  pairs: readonly Pair[],
+  placed: boolean,
+): Promise<Key> {
   if (before.rows === 0 || after.rows === 0) return NO_KEY;
   const usable = pairs.filter(
     ({ type }) => !/^(FLOAT|DOUBLE|BOOLEAN)$|[[(]|MAP|BLOB|BIT/.test(type) || /^DECIMAL\(\d+,0\)/.test(type),
@@ -71,6 +80,7 @@ export async function findKey(db: Database, before: Source, after: Source, pairs
     after,
     single.slice(0, MOST_CHECKED).map((pair) => [pair]),
     0,
+    placed ? pairs : null,
   );
   if (best) return best;
   const byDistinct = usable
@@ -82,7 +92,7 @@ export async function findKey(db: Database, before: Source, after: Source, pairs
     .sort((a, b) => usable.indexOf(a) - usable.indexOf(b));
   if (pairs.length < 3) return NO_KEY;
   const two = byDistinct.flatMap((a, i) => byDistinct.slice(i + 1).map((b) => [a, b]));
-  return (await bestOf(db, before, after, two, PAIR_OVERLAP)) ?? NO_KEY;
+  return (await bestOf(db, before, after, two, PAIR_OVERLAP, placed ? pairs : null)) ?? NO_KEY;
 }
 
 async function bestOf(
@@ -91,6 +101,7 @@ async function bestOf(
   after: Source,
   tries: Pair[][],
   least: number,
+  placed: readonly Pair[] | null,
 ): Promise<Key | null> {
   let best: { key: Key; score: number } | null = null;
   for (const keys of tries) {
@@ -98,9 +109,11 @@ async function bestOf(
     if (!unique(old)) continue;
     const oldAll = before.rows <= SAMPLE ? old : await factsOf(db, before, keys, 'before');
     if (!unique(oldAll)) continue;
-    const now = await factsOf(db, after, keys, 'after');
+    // the same values at the same places are as unique as they were, and all known again
+    const same = placed !== null && (await sameAtPlaces(db, keys, placed));
+    const now = same ? oldAll : await factsOf(db, after, keys, 'after');
     if (!unique(now)) continue;
-    const overlap = await overlapOf(db, before, after, keys);
+    const overlap = same ? 1 : await overlapOf(db, before, after, keys);
     const score = overlap + (keys.some((pair) => likeId(pair) > 0) ? 0.5 : 0);
     if (overlap <= least || (best && best.score >= score)) continue;
     best = { key: keyOf(keys, 'found', oldAll, now), score };
@@ -122,26 +135,6 @@ function keyOf(pairs: Pair[], source: 'declared' | 'found', old: Facts, now: Fac
     duplicatesAfter: now.rows - now.distinct,
     nulls: old.complete < old.rows || now.complete < now.rows,
   };
-}
-
-async function factsOf(
-  db: Database,
-  side: Source,
-  keys: readonly Pair[],
-  which: 'before' | 'after',
-  limit?: number,
-): Promise<Facts> {
-  const cells = keys.map((key, k) => `${key[which]} AS k${k}`).join(', ');
-  const names = keys.map((_, k) => `k${k}`);
-  const complete = names.map((key) => `${key} IS NOT NULL`).join(' AND ');
-  const from = `(SELECT ${cells} FROM ${side.view}${limit ? ` LIMIT ${limit}` : ''})`;
-  // a single column that is never NULL needs no rows put together
-  const distinct =
-    keys.length === 1 ? 'count(DISTINCT k0) + max((k0 IS NULL)::INT)' : `count(DISTINCT row(${names.join(', ')}))`;
-  const [rows = 0, own = 0, whole = 0] = await db.numbers(
-    `SELECT count(*), ${distinct}, count(*) FILTER (${complete}) FROM ${from}`,
-  );
-  return { rows, distinct: own, complete: whole };
 }
 
 /** By column how many different values the first rows have, NULL not among them. */

@@ -9,15 +9,16 @@ const MOST_WORK = 20_000_000;
  * Pairs rows of `j` that have no match, so that an edited row is not counted as one removed and one added: first rows that are equal but for
  * one column, then those with most equal cells, at least half of them, the nearest by position first.
  */
-export async function pairLeftovers(db: Database, pairs: readonly Pair[]): Promise<void> {
+export async function pairLeftovers(
+  db: Database,
+  pairs: readonly Pair[],
+  sides: readonly [old: string, now: string],
+): Promise<void> {
   let [removed = 0, added = 0] = await leftover(db);
   if (removed === 0 || added === 0) return;
-  for (const [side, at] of [
-    ['o', 'o'],
-    ['n', 'n'],
-  ] as const)
+  for (const [i, side] of ['o', 'n'].entries())
     await db.run(
-      `CREATE TABLE l${side} AS SELECT s.* FROM ${side} s SEMI JOIN (SELECT ${at} AS rn FROM j WHERE ${side === 'o' ? 'n' : 'o'} IS NULL) l ON s.rn = l.rn`,
+      `CREATE TABLE l${side} AS SELECT s.* FROM ${sides[i]} s SEMI JOIN (SELECT ${side} AS rn FROM j WHERE ${side === 'o' ? 'n' : 'o'} IS NULL) l ON s.rn = l.rn`,
     );
   if (removed * added * pairs.length > MOST_WORK && pairs.length <= MOST_COLUMNS) {
     for (let skip = 0; skip < pairs.length && removed > 0 && added > 0; skip++) {

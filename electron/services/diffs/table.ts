@@ -7,8 +7,10 @@ import { createDatabase, type Database } from '../tables/database.ts';
 import { type DataFile, ROW, type Source } from '../tables/side.ts';
 import { openSource, pathsOf, tableFormat } from '../tables/source.ts';
 import { countCells, countNulls, findPatterns } from './cells.ts';
+import { firstWords, surelyChanged } from './early.ts';
 import { declaredKey, findKey, type Key, NO_KEY } from './key.ts';
 import { countMoved, matchRows } from './match.ts';
+import { equalPlaces, samplePlaces } from './places.ts';
 import { renamedByFingerprint, renamedByRows, unpaired } from './renames.ts';
 import type { ColumnDiff, DiffOptions, Finding, RowCounts, TableDiff, Verdict } from './types.ts';
 import { isNumber, type Pair, pairsByName } from './unify.ts';
@@ -62,34 +64,46 @@ async function compare(db: Database, files: Files, folder: string, options: Diff
 
   stage('Matching columns');
   let pairs = pairsByName(before, after, asText);
+  let early = firstWords(before, after, pairs);
+  if (!files.sameBytes) options.onEarly?.(early);
   pairs = inOrder(after, [...pairs, ...(await renamedByFingerprint(db, before, after, pairs, asText))]);
+  await viewPairs(db, before, after, pairs);
+  const sample = files.sameBytes ? null : await samplePlaces(db, before, after, pairs);
+  if (sample && early.verdict === null && (await surelyChanged(db, sample, pairs, options.tolerance))) {
+    early = { ...early, verdict: 'changed' };
+    options.onEarly?.(early);
+  }
+  const { added: fresh, removed: gone } = unpaired(before, after, pairs);
+  // columns that rows may still show to be renamed belong to what is compared
+  const settled = fresh.length === 0 || gone.length === 0;
+  stage('Comparing blocks of rows');
+  let places = settled ? await equalPlaces(db, before, after, pairs, sample) : null;
   stage('Looking for a key');
   const key = options.key?.length
-    ? await declaredKey(db, before, after, pairs, options.key)
+    ? await declaredKey(db, before, after, pairs, options.key, places !== null)
     : files.sameBytes
       ? NO_KEY
-      : await findKey(db, before, after, pairs);
-  pairs = inOrder(after, [...pairs, ...(await renamedByRows(db, before, after, pairs, key.pairs, asText))]);
+      : await findKey(db, before, after, pairs, places !== null);
+  if (!settled) {
+    pairs = inOrder(after, [...pairs, ...(await renamedByRows(db, before, after, pairs, key.pairs, asText))]);
+    await viewPairs(db, before, after, pairs);
+    places = await equalPlaces(db, before, after, pairs, sample);
+  }
   applyTolerance(pairs, before, options.tolerance ?? {});
 
   stage('Matching rows');
-  const view = (own: 'o' | 'n', side: Source, which: 'before' | 'after'): Promise<void> =>
-    db.run(
-      `CREATE VIEW ${own} AS SELECT ${[`${ROW} AS rn`, ...pairs.map((pair, i) => `${pair[which]} AS u${i}`)].join(', ')} FROM ${side.view}`,
-    );
-  await view('o', before, 'before');
-  await view('n', after, 'after');
+  let placed = false;
   if (files.sameBytes) await db.run('CREATE TABLE j AS SELECT rn AS o, rn AS n, false AS c FROM o');
   else if (pairs.length === 0)
     await db.run(
       'CREATE TABLE j AS SELECT rn AS o, NULL::UINTEGER AS n, false AS c FROM o UNION ALL SELECT NULL, rn, false FROM n',
     );
-  else await matchRows(db, key, pairs);
+  else placed = await matchRows(db, key, pairs, before, after, places);
   const [added = 0, removed = 0, matched = 0] = await db.numbers(
     'SELECT count(*) FILTER (o IS NULL), count(*) FILTER (n IS NULL), count(*) FILTER (o IS NOT NULL AND n IS NOT NULL) FROM j',
   );
   stage('Comparing cells');
-  const { changed, cells } = await countCells(db, pairs);
+  const { changed, cells } = await countCells(db, pairs, placed);
   stage('Looking at the order of rows');
   const moved = await countMoved(db, before, after);
   const rows: RowCounts = {
@@ -130,6 +144,17 @@ async function compare(db: Database, files: Files, folder: string, options: Diff
     elapsedMs: 0,
   };
   return { result, db, before, after, pairs };
+}
+
+/** The views `o` and `n`: what is compared of each side. */
+async function viewPairs(db: Database, before: Source, after: Source, pairs: readonly Pair[]): Promise<void> {
+  for (const [view, side, which] of [
+    ['o', before, 'before'],
+    ['n', after, 'after'],
+  ] as const) {
+    const cells = [`${ROW} AS rn`, ...pairs.map((pair, i) => `${pair[which]} AS u${i}`)];
+    await db.run(`CREATE OR REPLACE VIEW ${view} AS SELECT ${cells.join(', ')} FROM ${side.view}`);
+  }
 }
 
 function inOrder(after: Source, pairs: Pair[]): Pair[] {

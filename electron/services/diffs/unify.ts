@@ -18,6 +18,23 @@ const FLOATS = /^(FLOAT|DOUBLE)$/;
 const DECIMALS = /^DECIMAL\((\d+),(\d+)\)$/;
 export const isNumber = (type: string): boolean => INTEGERS.test(type) || FLOATS.test(type) || DECIMALS.test(type);
 
+/** Digits that a whole number of this type can have. */
+const DIGITS: Record<string, number> = {
+  TINYINT: 3,
+  SMALLINT: 5,
+  INTEGER: 10,
+  BIGINT: 19,
+  UTINYINT: 3,
+  USMALLINT: 5,
+  UINTEGER: 10,
+  UBIGINT: 20,
+};
+
+function digitsBeforePoint(type: string): number {
+  const decimal = DECIMALS.exec(type);
+  return decimal ? Number(decimal[1]) - Number(decimal[2]) : (DIGITS[type] ?? 38);
+}
+
 /** The one type that two columns are compared in; text where nothing else holds both. */
 export function commonType(a: string, b: string): string {
   if (a === b) return a;
@@ -30,7 +47,8 @@ export function commonType(a: string, b: string): string {
   if (FLOATS.test(a) && FLOATS.test(b)) return 'FLOAT';
   if (FLOATS.test(a) || FLOATS.test(b)) return 'DOUBLE';
   const scale = Math.max(...[a, b].map((type) => Number(DECIMALS.exec(type)?.[2] ?? 0)));
-  return `DECIMAL(38,${scale})`;
+  const before = Math.max(...[a, b].map(digitsBeforePoint));
+  return `DECIMAL(${Math.min(38, before + scale)},${scale})`;
 }
 
 /** How two columns are compared. With `text` both are the text that they are written as. */

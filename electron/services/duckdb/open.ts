@@ -25,6 +25,8 @@ export async function withDuckDb<T>(limits: DuckDbLimits, work: (db: DuckDBConne
       // a setting takes no bound value
       const list = limits.paths.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ');
       await db.run(`SET allowed_paths = [${list}]`);
+      // moments print the same on every machine
+      await db.run(`SET TimeZone = 'UTC'`);
       await db.run('SET enable_external_access = false');
       await db.run('SET lock_configuration = true');
       return await work(db);
