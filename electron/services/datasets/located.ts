@@ -29,4 +29,9 @@ export type LocatedFile = {
 /** A `DataSide` as bytes on this machine. Nothing behind it may be written to. */
 export type Located =
   | (Common & { readonly kind: 'file'; readonly file: string })
-  | (Common & { readonly kind: 'folder'; readonly files: readonly LocatedFile[] });
+  | (Common & {
+      readonly kind: 'folder';
+      readonly files: readonly LocatedFile[];
+      /** links and what else is no file, left out; at most 1,000 */
+      readonly leftOut?: readonly string[];
+    });

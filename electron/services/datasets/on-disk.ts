@@ -7,6 +7,7 @@ import type { Located, LocatedFile } from './located.ts';
 /** What git, DVC and Assay keep is nobody's data. */
 const SKIPPED = new Set(['.git', '.dvc', '.assay']);
 const MOST_FILES = 2_000_000;
+const MOST_LEFT_OUT = 1000;
 /** Entries looked at between two turns of whoever else has something to do. */
 const TURN = 500;
 
@@ -29,6 +30,7 @@ export async function onDisk(
       `${basename(real)} is neither a file nor a folder, so there is nothing to compare.`,
     );
   const files: LocatedFile[] = [];
+  const leftOut: string[] = [];
   let size = 0;
   let seen = 0;
   const folders = [''];
@@ -40,7 +42,10 @@ export async function onDisk(
         if (!SKIPPED.has(entry.name)) folders.push(`${folder}${entry.name}/`);
         continue;
       }
-      if (!entry.isFile()) continue;
+      if (!entry.isFile()) {
+        if (leftOut.length < MOST_LEFT_OUT) leftOut.push(folder + entry.name);
+        continue;
+      }
       const relpath = folder + entry.name;
       const file = `${real}/${relpath}`;
       const found = lstatSync(file, { throwIfNoEntry: false });
@@ -51,5 +56,5 @@ export async function onDisk(
       files.push({ relpath, md5: null, size: found.size, file });
     }
   }
-  return { ...common, kind: 'folder', files, size };
+  return { ...common, kind: 'folder', files, leftOut, size };
 }
