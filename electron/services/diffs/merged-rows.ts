@@ -77,14 +77,14 @@ export async function writeParquet(open: OpenTableDiff, path: string): Promise<v
 }
 
 /** Row numbers of what changed, with a place in the new table: a removed row stands before the first row that was behind it and still is there. */
-function selected(limit?: number): string {
+export function selected(limit?: number): string {
   const all = `SELECT 0 AS kind, rm AS place, ro, rm FROM x UNION ALL SELECT 1, n, NULL, n FROM j WHERE o IS NULL
     UNION ALL SELECT 2, coalesce(b.n + 1, 0), a.o, NULL FROM (SELECT o FROM j WHERE n IS NULL) a
     ASOF LEFT JOIN (SELECT o, n FROM j WHERE o IS NOT NULL AND n IS NOT NULL) b ON a.o >= b.o`;
   return `(${limit === undefined ? all : `SELECT * FROM (${all}) ORDER BY place, kind DESC, ro LIMIT ${limit}`})`;
 }
 
-type Layout = { old: string | null; now: string | null; changed: string | null };
+export type Layout = { old: string | null; now: string | null; changed: string | null };
 
 function layoutOf({ result, pairs, before, after }: OpenTableDiff): Layout[] {
   const byName = new Map(pairs.map((pair, i) => [pair.now.name, i]));
