@@ -36,6 +36,8 @@ import { createRuns } from './runs/service.ts';
 import { settingsHandlers } from './settings/handlers.ts';
 import { createSettings } from './settings/service.ts';
 import { systemHandlers } from './system/handlers.ts';
+import { tablesHandlers } from './tables/handlers.ts';
+import { createTables } from './tables/service.ts';
 
 export type ServiceEnv = {
   /** Assay's own data folder: recent projects, settings, jobs, the example. */
@@ -64,6 +66,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
   const git = createGit({ log: log.scope('git') });
   const datasets = createDatasets({ projects, git });
+  const tables = createTables({ locate: datasets.locate, folder: join(dataFolder, 'cache', 'tables') });
   const overview = createOverview({
     contextOf: datasets.context,
     definition: projects.definition,
@@ -148,7 +151,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
     datasets: datasetsHandlers({ datasets, overview, projects, jobs }),
-    tables: notYet('tables'),
+    tables: tablesHandlers(tables),
     diffs: notYet('diffs'),
   });
 
@@ -178,6 +181,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       await jobs.dispose();
       await overview.dispose();
       await projects.dispose();
+      await tables.dispose();
       await datasets.dispose();
       await git.dispose();
     },
