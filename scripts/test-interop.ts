@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { needDebian, needGo } from './interop-programs.ts';
 import { runSteps } from './steps.ts';
 
 const REQUIREMENTS = 'interop/requirements.txt';
@@ -27,11 +28,16 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== readFileSync(REQUIREME
   if (failed.length > 0) process.exit(1);
   writeFileSync(stamp, readFileSync(REQUIREMENTS));
 }
+// servers for the tests of remotes; those of the tests are started on loopback, with folders and keys of their own
+if (!(await needDebian({ sshd: 'openssh-server', 'ssh-keygen': 'openssh-client', nginx: 'nginx-light' })))
+  process.exit(1);
+const s3 = await needGo('github.com/versity/versitygw/cmd/versitygw', 'v1.8.0', 'versitygw', python);
+if (s3 === null) process.exit(1);
 const failed = await runSteps([
   {
     name: 'interop tests',
     command: ['vitest', 'run', '--config', 'vitest.interop.config.ts'],
-    env: { ASSAY_INTEROP_PYTHON: python },
+    env: { ASSAY_INTEROP_PYTHON: python, ASSAY_INTEROP_S3: s3 },
   },
 ]);
 process.exitCode = failed.length > 0 ? 1 : 0;

@@ -88,7 +88,7 @@ export function openHttp({ name, url, settings }: RemoteSettings): RemoteStore {
 
   const problem = (answer: IncomingMessage): AppError => {
     answer.destroy();
-    return statusProblem(answer.statusCode!, address, answer.headers['retry-after']);
+    return statusProblem(answer.statusCode!, address, answer.headers['retry-after'] ?? null);
   };
   const isMissing = ({ statusCode }: IncomingMessage): boolean => statusCode === 404 || statusCode === 410;
   const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? Number.NaN);
@@ -167,13 +167,11 @@ export function openHttp({ name, url, settings }: RemoteSettings): RemoteStore {
       answer.resume();
       const status = answer.statusCode!;
       if (status >= 200 && status < 300) return;
-      if (status === 405 || status === 501)
+      if (isMissing(answer) || status === 405 || status === 501)
         throw new AppError(
           'UNAVAILABLE',
-          `${address} takes no uploads with ${method} (${status}). Perhaps it wants "method = ${method === 'PUT' ? 'POST' : 'PUT'}" in the remote's options.`,
+          `${address} takes no uploads with ${method} (${status}). Perhaps it wants "method = ${method === 'PUT' ? 'POST' : 'PUT'}" in the remote's options, or its url is wrong.`,
         );
-      if (isMissing(answer))
-        throw new AppError('NOT_FOUND', `${address} has no place for uploads (${status}). Check the remote's address.`);
       if (status === 413)
         throw new AppError(
           'UNAVAILABLE',

@@ -52,8 +52,14 @@ export function networkProblem(error: unknown, address: string): AppError | null
   return code === 'ENOTFOUND' ? new AppError(problem.code, problem.message, {}, { cause: error }) : problem;
 }
 
-/** What an HTTP status other than success says. `retryAfter` is the header as it came. */
-export function statusProblem(status: number, address: string, retryAfter?: string | null): AppError {
+/** What an HTTP status other than success says. `retryAfter` is the header as it came, `name` what the server calls it. */
+export function statusProblem(
+  status: number,
+  address: string,
+  retryAfter: string | null = null,
+  name: string | null = null,
+): AppError {
+  const told = name === null ? String(status) : `${status}, ${name}`;
   const fail = (code: ErrorCode, message: string): AppError => new AppError(code, message, { status });
   if (status === 401)
     return fail(
@@ -70,14 +76,14 @@ export function statusProblem(status: number, address: string, retryAfter?: stri
       'UNAVAILABLE',
       status === 507
         ? `${address} is full (507). Free some space there, then run this again; what has arrived is kept.`
-        : `${address} cannot answer for now (${status}). Try again later; what has arrived is kept.`,
+        : `${address} cannot answer for now (${told}). Try again later; what has arrived is kept.`,
       { transient: status !== 501 && status !== 507, retryAfterMs: waitOf(retryAfter), status },
     );
-  return fail('UNAVAILABLE', `${address} answered with ${status}. Check that the address of the remote is right.`);
+  return fail('UNAVAILABLE', `${address} answered with ${told}. Check that the address of the remote is right.`);
 }
 
 /** A Retry-After header, seconds or a date, in milliseconds; at most a minute. */
-function waitOf(header: string | null | undefined): number | null {
+function waitOf(header: string | null): number | null {
   if (!header) return null;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) ? Math.min(60_000, Math.max(0, ms)) : null;

@@ -24,6 +24,16 @@ const PARTS_AT_ONCE = 3;
 /** Parts of an upload that nobody finishes cost money until they are aborted. */
 const LEFT_OVER_MS = 86_400_000;
 
+/** What servers call an access key that they do not take; the last is the Versity gateway's. */
+const BAD_KEY = [
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'ExpiredToken',
+  'InvalidToken',
+  'TokenRefreshRequired',
+  'XAdminUserNotFound',
+];
+
 type Settings = RemoteSettings['settings'];
 
 /** A bucket of Amazon's S3 or of any server that speaks its language. */
@@ -231,11 +241,7 @@ function problem(error: unknown, address: string, bucket: string): AppError {
     new AppError(code, text, { reason: name });
   if (name === 'NoSuchBucket')
     return fail('NOT_FOUND', `There is no bucket "${bucket}" (${address}). Make it, or correct the remote's url.`);
-  if (
-    ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken', 'TokenRefreshRequired'].includes(
-      name,
-    )
-  )
+  if (BAD_KEY.includes(name))
     return fail(
       'UNAUTHORIZED',
       `${address} does not accept the access key (${name}). Check access_key_id, secret_access_key and session_token of the remote, or your AWS profile.`,
@@ -252,6 +258,6 @@ function problem(error: unknown, address: string, bucket: string): AppError {
   const network = networkProblem(error, address);
   if (network) return network;
   const status = statusOf(error);
-  if (status !== undefined && status >= 300) return statusProblem(status, address);
+  if (status !== undefined && status >= 300) return statusProblem(status, address, null, name);
   return passing(`${address} did not answer as S3 does (${name}). Check endpointurl of the remote.`, null, error);
 }
