@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assay } from '../acceptance/terminal.ts';
+import { silentLog } from '../platform/log.ts';
+import { createGit } from '../services/git/service.ts';
 
 let root: string;
 beforeAll(() => {
@@ -21,7 +23,7 @@ const json = (...args: string[]) => {
 it('takes data from adding to pulling, without git', () => {
   const added = assay(root, 'data', 'add', 'img');
   expect(added.stderr).toBe('');
-  expect(added.stdout).toMatch(/^Added img \([0-9a-f]{8}, 2 files, 6 B\)\nNext: commit img\.dvc/);
+  expect(added.stdout).toMatch(/^Added img \([0-9a-f]{8}, 2 files, 6 B\)\n$/);
   expect(readFileSync(join(root, '.dvc/config'), 'utf8')).toContain('no_scm = True');
   expect(json('status')).toMatchObject({ status: 0, value: { datasets: [{ path: 'img', state: 'unchanged' }] } });
 
@@ -48,9 +50,46 @@ it('takes data from adding to pulling, without git', () => {
     status: 1,
     value: { datasets: [{ damaged: ['f97c5d29941bfb1b2fdab0874906ab82'] }] },
   });
+  expect(json('verify', '--repair')).toMatchObject({
+    status: 0,
+    value: { datasets: [{ repaired: 1, notRepaired: null }] },
+  });
+  expect(json('verify')).toMatchObject({ status: 0, value: { datasets: [{ missing: [], damaged: [] }] } });
   expect(json('describe', 'img', '--desc', 'Two numbers', '--meta', 'licence=CC0').value.desc).toBe('Two numbers');
   expect(assay(root, 'data', 'list').stdout).toContain('Two numbers');
   expect(assay(root, 'data', 'describe', 'img').stdout).toBe('img\nTwo numbers\nlicence: CC0\n');
+});
+
+it('commits, tags, renames, collects garbage and gives it back', async () => {
+  const place = join(root, '..', 'in-git');
+  mkdirSync(place);
+  const git = createGit({ log: silentLog });
+  await git.init(place);
+  await git.dispose();
+  appendFileSync(join(place, '.git/config'), '[user]\n\tname = T\n\temail = t@example.invalid\n');
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = assay(place, 'data', ...args, '--json');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    return JSON.parse(stdout);
+  };
+  writeFileSync(join(place, 'a.csv'), 'x\n1\n');
+  expect(assay(place, 'data', 'add', 'a.csv').stdout).toContain('Next: assay data commit -m "…" a.csv');
+  writeFileSync(join(place, 'a.csv'), 'x\n2\n');
+  run('add', 'a.csv');
+  const { commit } = run('commit', 'a.csv', '-m', 'second');
+  expect(run('tag', 'a.csv', '1.0.0')).toEqual({ tag: 'a@v1.0.0' });
+  expect(run('log', 'a.csv').versions).toMatchObject([{ commit, tags: ['a@v1.0.0'], runs: [] }]);
+  run('rename', 'a.csv', 'b.csv');
+  expect(run('remote', 'set', 'store', '../store', '-d')).toEqual({ name: 'store' });
+  expect(run('remote').remotes).toMatchObject([{ name: 'store', isDefault: true }]);
+  expect(run('gc', '--dry-run')).toMatchObject({ objects: 1, bytes: 4, kept: { objects: 1 } });
+  const { trash } = run('gc');
+  expect(run('gc', '--trash').trash).toMatchObject([{ id: trash, objects: 1 }]);
+  expect(run('gc', '--undo')).toEqual({ restored: 1 });
+  run('untrack', 'b.csv');
+  expect(run('list')).toEqual({ datasets: [] });
+  expect(readFileSync(join(place, 'b.csv'), 'utf8')).toBe('x\n2\n');
 });
 
 it('says what is wrong with what it is given', () => {
@@ -58,4 +97,5 @@ it('says what is wrong with what it is given', () => {
   expect(json('status', 'nothing').stderr).toContain('"assay data list" shows what is');
   expect(json('checkout', 'img', 'img', '--rev', 'x')).toMatchObject({ status: 2 });
   expect(json('describe', 'img', '--meta', 'x')).toMatchObject({ status: 2 });
+  expect(json('gc', '--keep', 'everything')).toMatchObject({ status: 2 });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { Context } from './context.ts';
+import { renamedFrom } from './former-names.ts';
 import { datasetsOf, isDvcFile, listDatasets } from './repo-files.ts';
 
 /** What makes a folder a repository of DVC; without it a clone would not know. */
@@ -39,8 +40,9 @@ export async function commitRecords(context: Context, paths: readonly string[], 
       put(dvcPath);
       put(beside(data, '.gitignore'));
       if (basename(dvcPath) === 'dvc.lock') put(beside(dvcPath, 'dvc.yaml'));
-      // what it was called before
-      for (const old of gone) if (hashesIn(context, old).includes(out.hash)) removed.push(old);
+      const before = renamedFrom(context, data);
+      for (const old of gone)
+        if (before.includes(withoutEnding(old.path)) || hashesIn(context, old).includes(out.hash)) removed.push(old);
     }
     for (const { path: dvcPath } of removed) {
       files.add(dvcPath);

@@ -149,15 +149,26 @@ describe('commit', () => {
   it('follows a renamed and an untracked dataset', async () => {
     world.put('a.csv', 'x\n1\n');
     await add('a.csv');
-    await commit('first', 'a.csv');
+    const first = await commit('first', 'a.csv');
+    await call(world.handlers.tag, { project, path: 'a.csv', commit: first, name: 'v1.0.0' });
+    world.put('a.csv', 'x\n2\n');
+    await add('a.csv');
     await call(world.handlers.rename, { project, path: 'a.csv', to: 'sub/b.csv' });
-    expect(world.read('sub/b.csv')).toBe('x\n1\n');
+    expect(world.read('sub/b.csv')).toBe('x\n2\n');
     expect(existsSync(join(world.root, 'a.csv.dvc'))).toBe(false);
     expect(readFileSync(join(world.root, '.gitignore'), 'utf8')).toBe('.assay/\n');
     const renamed = await commit('rename', 'sub/b.csv');
     const paths = async (id: string) =>
       (await world.git.committedFiles(world.root, [id], String.raw`\.dvc$`)).files.map((file) => file.path);
     expect(await paths(renamed)).toEqual(['sub/b.csv.dvc']);
+    expect((await history('sub/b.csv')).map(({ message, tags }) => [message, tags])).toEqual([
+      ['rename', []],
+      ['first', ['a@v1.0.0']],
+    ]);
+    await world.ended(await call(world.handlers.checkout, { project, paths: ['sub/b.csv'], rev: 'a@v1.0.0' }));
+    expect(world.read('sub/b.csv')).toBe('x\n1\n');
+    expect(world.read('sub/b.csv.dvc')).toMatch(/path: b\.csv/);
+    await commit('back', 'sub/b.csv');
     expect((await until(list, (all) => all[0]?.state === 'unchanged'))[0]).toMatchObject({
       path: 'sub/b.csv',
       uncommitted: false,

@@ -9,7 +9,6 @@ import type { ProjectLookup } from '../projects/open-project.ts';
 import type { Context, Work } from './context.ts';
 import { filesPage } from './list-files.ts';
 import { type Overview, projectPath } from './overview.ts';
-import { remotesOf } from './remote-info.ts';
 import { addedLine, checkedOutLine, collectedLines, transferredLine, verifiedLine } from './result-lines.ts';
 import { createResults } from './results.ts';
 import type { Datasets } from './service.ts';
@@ -66,10 +65,9 @@ export function datasetsHandlers({ datasets, overview, projects, jobs }: Deps) {
   return {
     list: os.list.handler(async ({ input }) => {
       const known = await overview.list(input.project);
-      const context = datasets.context(input.project);
       return {
         datasets: known?.datasets ?? [],
-        remotes: context ? remotesOf(context.repo) : [],
+        remotes: datasets.remotes(input.project),
         cache: known?.cache ?? null,
         candidates: known?.candidates ?? [],
         ...overview.watching(input.project),

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import type { FileVersion } from '../git/history.ts';
 import type { Context } from './context.ts';
-import type { Out } from './dvc-file.ts';
+import { type Out, parseDvcFile, withPath } from './dvc-file.ts';
+import { type FormerName, namesOf } from './former-names.ts';
 import { objectPath } from './objects.ts';
 import { type Dataset, recordsOf } from './repo-files.ts';
 
@@ -22,14 +24,11 @@ export type HistoryEntry = {
   readonly inCache: boolean;
 };
 
-/** The commits that changed what is recorded of a dataset, newest first. */
-export async function historyOf(
-  { repo, git }: Pick<Context, 'repo' | 'git'>,
-  dataset: Dataset,
-): Promise<HistoryEntry[]> {
-  const versions = await git.fileHistory(repo.root, dataset.dvcPath);
-  const entries = versions.map(({ commit, author, at, message, text }): HistoryEntry => {
-    const out = text === null ? null : outIn(repo, dataset, text);
+type Reading = Pick<Context, 'repo' | 'git'>;
+
+/** The commits that changed what is recorded of a dataset, newest first, also under the names that it had before. */
+export async function historyOf(context: Reading, dataset: Dataset): Promise<HistoryEntry[]> {
+  const entries = (await recordsOver(context, dataset)).map(({ commit, author, at, message, out }): HistoryEntry => {
     return {
       commit,
       author,
@@ -39,7 +38,7 @@ export async function historyOf(
       size: out?.size ?? null,
       nfiles: out?.nfiles ?? null,
       desc: out?.desc ?? null,
-      inCache: out?.hash != null && existsSync(objectPath(repo.config.cacheFolder, out.hash, out.legacy)),
+      inCache: out?.hash != null && existsSync(objectPath(context.repo.config.cacheFolder, out.hash, out.legacy)),
     };
   });
   if (dataset.stage === null) return entries;
@@ -47,7 +46,22 @@ export async function historyOf(
   return entries.filter((entry, i) => entry.hash !== (entries[i + 1]?.hash ?? null));
 }
 
-export function outIn(repo: Context['repo'], { dvcPath, path }: Dataset, text: string): Out | null {
+type RecordThen = Omit<FileVersion, 'email'> & { readonly out: Out | null; readonly name: FormerName };
+
+async function recordsOver(context: Reading, dataset: Dataset): Promise<RecordThen[]> {
+  const { repo, git } = context;
+  const all: RecordThen[] = [];
+  for (const name of await namesOf(context, dataset)) {
+    const versions = await git.fileHistory(repo.root, name.dvcPath);
+    // up to the commit that gave it its next name
+    const from = name.until === null ? 0 : versions.findIndex((one) => one.commit === name.until) + 1;
+    for (const version of versions.slice(from))
+      all.push({ ...version, name, out: version.text === null ? null : outIn(repo, name, version.text) });
+  }
+  return all;
+}
+
+function outIn(repo: Context['repo'], { dvcPath, path }: Pick<Dataset, 'dvcPath' | 'path'>, text: string): Out | null {
   try {
     return recordsOf(repo, dvcPath, text, null).find((one) => one.path === path)?.out ?? null;
   } catch {
@@ -56,37 +70,61 @@ export function outIn(repo: Context['repo'], { dvcPath, path }: Dataset, text: s
   }
 }
 
+/** What a commit records of a dataset, whatever it was called then; null when nothing. */
+export async function recordAt(
+  context: Reading,
+  dataset: Dataset,
+  commit: string,
+  names?: readonly FormerName[],
+): Promise<{ out: Out; text: string; name: FormerName } | null> {
+  for (const name of names ?? (await namesOf(context, dataset))) {
+    const text = await context.git.fileAt(context.repo.root, commit, name.dvcPath);
+    const out = text === null ? null : outIn(context.repo, name, text);
+    if (text !== null && out) return { out, text, name };
+  }
+  return null;
+}
+
 /**
- * A dataset's `.dvc` file as another commit has it.
+ * A version of a dataset by a commit, branch or tag, or by the beginning of its hash.
+ * @throws AppError NOT_FOUND
+ */
+export async function findVersion(
+  context: Reading,
+  dataset: Dataset,
+  version: string,
+): Promise<{ out: Out; text: string; name: FormerName }> {
+  const commit = await context.git.resolveRef(context.repo.root, version);
+  const found = commit === null ? null : await recordAt(context, dataset, commit);
+  if (found) return found;
+  if (/^[0-9a-f]{4,32}(\.dir)?$/.test(version))
+    for (const { out, text, name } of await recordsOver(context, dataset))
+      if (text !== null && out?.hash?.startsWith(version)) return { out, text, name };
+  throw new AppError(
+    'NOT_FOUND',
+    `No version "${version}" of ${dataset.path}. "assay data log ${dataset.path}" shows its versions.`,
+  );
+}
+
+/**
+ * The record of an older version, as the dataset's own `.dvc` file is to hold it.
  * @throws AppError NOT_FOUND, CONFLICT when the version that is recorded now is in no commit and would be forgotten
  */
 export async function versionAt(
-  context: Context,
+  context: Reading,
   dataset: Dataset,
   version: string,
   force: boolean,
 ): Promise<{ out: Out; text: string }> {
-  const { repo, git } = context;
-  const history = await git.fileHistory(repo.root, dataset.dvcPath);
-  const now = readFileSync(join(repo.root, dataset.dvcPath), 'utf8');
-  const recorded = history.some(
-    (one) => one.text !== null && outIn(repo, dataset, one.text)?.hash === dataset.out.hash,
-  );
+  const { repo } = context;
+  const recorded = (await recordsOver(context, dataset)).some(({ out }) => out?.hash === dataset.out.hash);
   if (!recorded && dataset.out.hash !== null && !force)
     throw new AppError(
       'CONFLICT',
       `The version of ${dataset.path} that is recorded now is in no commit. Commit ${dataset.dvcPath} first, or give it up with --force.`,
     );
-  const commit = await git.resolveRef(repo.root, version);
-  const byHash = /^[0-9a-f]{4,32}$/.test(version)
-    ? history.find((one) => one.text !== null && outIn(repo, dataset, one.text)?.hash?.startsWith(version))
-    : undefined;
-  const text = (commit && (await git.fileAt(repo.root, commit, dataset.dvcPath))) ?? byHash?.text ?? null;
-  const out = text === null ? null : outIn(repo, dataset, text);
-  if (text === null || !out)
-    throw new AppError(
-      'NOT_FOUND',
-      `No version "${version}" of ${dataset.path}. "assay data log ${dataset.path}" shows its versions.`,
-    );
-  return { out, text: out.hash === dataset.out.hash ? now : text };
+  const { out, text, name } = await findVersion(context, dataset, version);
+  if (out.hash === dataset.out.hash) return { out, text: readFileSync(join(repo.root, dataset.dvcPath), 'utf8') };
+  const renamed = name.dvcPath !== dataset.dvcPath;
+  return { out, text: renamed ? withPath(parseDvcFile(text, name.dvcPath), 0, basename(dataset.path)) : text };
 }

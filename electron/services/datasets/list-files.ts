@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { type Context, filesOf } from './context.ts';
-import { outIn } from './history.ts';
+import { findVersion } from './history.ts';
 import { byCodePoint } from './manifest.ts';
 import { objectPath } from './objects.ts';
 import { readData } from './read-data.ts';
@@ -23,7 +23,7 @@ export async function filesPage(
 ): Promise<FilePage> {
   const { repo } = context;
   const { cacheFolder } = repo.config;
-  const out = rev === null ? dataset.out : await outAt(context, dataset, rev);
+  const out = rev === null ? dataset.out : (await findVersion(context, dataset, rev)).out;
   const files =
     rev === null
       ? (await readData(context, dataset.path, out.legacy, true))?.entries
@@ -50,19 +50,4 @@ export async function filesPage(
       .slice(offset, offset + limit)
       .map(({ relpath, md5 }) => ({ path: relpath, size: sizeOf(relpath, md5) })),
   };
-}
-
-async function outAt(context: Context, dataset: Dataset, rev: string): Promise<Dataset['out']> {
-  const { repo, git } = context;
-  const commit = await git.resolveRef(repo.root, rev);
-  const text = commit === null ? null : await git.fileAt(repo.root, commit, dataset.dvcPath);
-  const out = text === null ? null : outIn(repo, dataset, text);
-  if (out) return out;
-  const byHash = /^[0-9a-f]{4,32}(\.dir)?$/.test(rev)
-    ? (await git.fileHistory(repo.root, dataset.dvcPath))
-        .map((one) => (one.text === null ? null : outIn(repo, dataset, one.text)))
-        .find((one) => one?.hash?.startsWith(rev))
-    : null;
-  if (byHash) return byHash;
-  throw new AppError('NOT_FOUND', `No version "${rev}" of ${dataset.path}.`);
 }

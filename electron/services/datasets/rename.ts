@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import type { Context } from './context.ts';
 import { withPath } from './dvc-file.ts';
+import { noteRename } from './former-names.ts';
 import { ignoreInGit, unignoreInGit } from './git-ignore.ts';
 import { memoryFile } from './memory.ts';
 import { checkInside, datasetsOf, isGitIgnored, listDatasets, type Recorded } from './repo-files.ts';
@@ -51,6 +52,7 @@ export async function renameDataset(context: Context, dataset: Recorded, to: str
   mkdirSync(dirname(newFull), { recursive: true });
   if (inGit) ignoreInGit(inGit, newFull, isFolder);
   if (!begun) writeFileAtomic(join(repo.root, record), withPath(file, dataset.index, basename(to)));
+  noteRename(context, from, to);
   moveIfThere(oldFull, newFull);
   for (const legacy of [false, true]) {
     const memory = (path: string): string => memoryFile(context.project, `${repo.root}\0${path}`, legacy);

@@ -1,5 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
-import type { GcKeep } from '../../../shared/contract/datasets.ts';
+import type { DatasetVersion, GcKeep, RemoteInfo } from '../../../shared/contract/datasets.ts';
 import type { DataSide } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Db } from '../../db/open.ts';
@@ -18,14 +18,16 @@ import { type CurrentVersion, currentVersions } from './current.ts';
 import { documentationOf } from './documentation.ts';
 import { type Description, withDescription } from './dvc-file.ts';
 import type { Plan } from './gc-plan.ts';
-import { type HistoryEntry, historyOf, outIn, versionAt } from './history.ts';
+import { recordAt, versionAt } from './history.ts';
 import { locate } from './locate.ts';
 import type { Located } from './located.ts';
 import { lockRepo } from './lock.ts';
 import { chooseParts, isWithin, type Part } from './parts.ts';
 import { createPool } from './pool.ts';
+import { remotesOf } from './remote-info.ts';
 import { renameDataset } from './rename.ts';
 import { chooseDatasets, type Dataset, findGitTop, readDatasets, requireRecord } from './repo-files.ts';
+import { openRowCounts } from './rows.ts';
 import { type DataRules, missingDocumentation, nameProblem } from './rules.ts';
 import { type DatasetStatus, statusOf } from './status.ts';
 import { fetch, push, type Transferred } from './transfer.ts';
@@ -33,6 +35,7 @@ import { listTrash, type Trash } from './trash.ts';
 import { untrack } from './untrack.ts';
 import { hashesUsed } from './uses.ts';
 import { type Verified, verifyDataset } from './verify.ts';
+import { versionsOf } from './versions.ts';
 
 export type Datasets = ReturnType<typeof createDatasets>;
 
@@ -179,14 +182,13 @@ export function createDatasets({ projects, git }: Deps) {
       const dataset = oneOf(chooseDatasets(repo, [input.path]), input.path);
       const tag = versionTag(artifactName(dataset.path), input.version);
       const commit = await git.resolveRef(repo.root, input.commit);
-      const text = commit === null ? null : await git.fileAt(repo.root, commit, dataset.dvcPath);
-      const out = text === null ? null : outIn(repo, dataset, text);
-      if (commit === null || !out?.hash)
+      const found = commit === null ? null : await recordAt({ repo, git }, dataset, commit);
+      if (commit === null || !found?.out.hash)
         throw new AppError(
           'NOT_FOUND',
           `The commit ${input.commit} has no version of ${dataset.path}. "assay data log ${dataset.path}" shows those that have.`,
         );
-      await git.createTag(repo.root, tag, commit, `${dataset.path}: ${out.hash}`);
+      await git.createTag(repo.root, tag, commit, `${dataset.path}: ${found.out.hash}`);
       return tag;
     },
 
@@ -195,6 +197,12 @@ export function createDatasets({ projects, git }: Deps) {
       if (!/@v\d/.test(tag))
         throw new AppError('BAD_REQUEST', `${tag} is no tag of a version (name@v1.2.0). Remove it with "git tag -d".`);
       await git.deleteTag(repository(project).root, tag);
+    },
+
+    /** The remotes as they may be shown. */
+    remotes(project: string): RemoteInfo[] {
+      const repo = repoOf(projects.get(project).root);
+      return repo ? remotesOf(repo) : [];
     },
 
     /** Sets or changes a remote in .dvc/config. */
@@ -235,10 +243,12 @@ export function createDatasets({ projects, git }: Deps) {
       return chooseDatasets(repo, paths).map(rowOf);
     },
 
-    /** The versions of one dataset over the git history, newest first. */
-    async log({ project, path }: { project: string; path: string }): Promise<HistoryEntry[]> {
+    /** The versions of one dataset over the git history, newest first, with tags and, where there is an index, the runs that read them. */
+    async log({ project, path }: { project: string; path: string }): Promise<DatasetVersion[]> {
       const repo = repository(project);
-      return historyOf(contextOf(project, repo, {}), oneOf(chooseDatasets(repo, [path]), path));
+      const { db, root } = projects.get(project);
+      const dataset = oneOf(chooseDatasets(repo, [path]), path);
+      return versionsOf(contextOf(project, repo, {}), dataset, db ?? null, openRowCounts(root).get);
     },
 
     /**

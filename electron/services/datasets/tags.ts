@@ -1,7 +1,8 @@
 import type { Tag } from '../git/tags.ts';
 import { artifactName, concerns } from './artifact-name.ts';
 import type { Context } from './context.ts';
-import { outIn } from './history.ts';
+import { namesOf } from './former-names.ts';
+import { recordAt } from './history.ts';
 import type { Dataset } from './repo-files.ts';
 
 const MOST_TAGS = 300;
@@ -12,14 +13,18 @@ export type VersionTag = { readonly name: string; readonly commit: string; reado
 export async function tagsOf(context: Context, dataset: Dataset, all?: readonly Tag[]): Promise<VersionTag[]> {
   const { repo, git, gitTop } = context;
   if (gitTop === null || repo.config.noScm) return [];
-  const artifact = artifactName(dataset.path);
-  const own = (all ?? (await git.tags(repo.root))).filter((tag) => concerns(tag.name, artifact)).slice(-MOST_TAGS);
-  const texts = new Map<string, string | null>();
+  const tagged = all ?? (await git.tags(repo.root));
+  if (tagged.length === 0) return [];
+  const names = await namesOf(context, dataset);
+  const artifacts = new Set(names.map((name) => artifactName(name.path)));
+  const own = tagged
+    .filter(({ name }) => [...artifacts].some((artifact) => concerns(name, artifact)))
+    .slice(-MOST_TAGS);
+  const hashes = new Map<string, string | null>();
   const tags: VersionTag[] = [];
   for (const { name, commit } of own) {
-    if (!texts.has(commit)) texts.set(commit, await git.fileAt(repo.root, commit, dataset.dvcPath));
-    const text = texts.get(commit) ?? null;
-    const hash = text === null ? null : (outIn(repo, dataset, text)?.hash ?? null);
+    if (!hashes.has(commit)) hashes.set(commit, (await recordAt(context, dataset, commit, names))?.out.hash ?? null);
+    const hash = hashes.get(commit) ?? null;
     if (hash !== null) tags.push({ name, commit, hash });
   }
   return tags;

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { type HistoryEntry, historyOf } from './history.ts';
 import type { Dataset } from './repo-files.ts';
 import { tagsOf, type VersionTag } from './tags.ts';
-import { usesOf } from './uses.ts';
+import { type Use, usesOf } from './uses.ts';
 
 /**
  * The versions of a dataset with their tags and the runs that read them, newest first.
@@ -13,14 +13,12 @@ import { usesOf } from './uses.ts';
 export async function versionsOf(
   context: Context,
   dataset: Dataset,
-  db: Db,
+  db: Db | null,
   rows: (hash: string) => number | null,
 ): Promise<DatasetVersion[]> {
   const [history, tags] = await Promise.all([historyOf(context, dataset), tagsOf(context, dataset)]);
-  const uses = usesOf(
-    db,
-    history.flatMap((entry) => entry.hash ?? []),
-  );
+  const hashes = history.flatMap((entry) => entry.hash ?? []);
+  const uses = db === null ? new Map<string, Use[]>() : usesOf(db, hashes);
   const placed = placeTags(history, tags);
   return history.map((entry) => ({
     ...entry,
