@@ -14,6 +14,8 @@ export type PlotElement = HTMLDivElement & {
   readonly _fullLayout?: { readonly xaxis: PlotAxis; readonly yaxis: PlotAxis };
   on(event: 'plotly_relayout', listener: (change: Record<string, unknown>) => void): void;
   on(event: 'plotly_doubleclick', listener: () => void): void;
+  /** a listener that returns false keeps plotly from going into the box itself */
+  on(event: 'plotly_treemapclick', listener: (click: { points: readonly { id?: string }[] }) => boolean): void;
   removeAllListeners?(event: string): void;
 };
 

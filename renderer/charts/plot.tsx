@@ -12,6 +12,8 @@ type Props = {
   /** The person zoomed or panned; plotly's own description of the change. */
   onRelayout?: (change: Record<string, unknown>) => void;
   onDoubleClick?: () => void;
+  /** A box of a treemap was clicked; its id. */
+  onBox?: (id: string) => void;
 };
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
@@ -25,13 +27,13 @@ export function Plot(props: Props) {
   );
 }
 
-function Drawing({ figure, label, onDrawn, onRelayout, onDoubleClick }: Props) {
+function Drawing({ figure, label, onDrawn, onRelayout, onDoubleClick, onBox }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const size = useSize(holder);
   const plotly = usePlotly();
-  const listeners = useRef({ onDrawn, onRelayout, onDoubleClick });
+  const listeners = useRef({ onDrawn, onRelayout, onDoubleClick, onBox });
   useEffect(() => {
-    listeners.current = { onDrawn, onRelayout, onDoubleClick };
+    listeners.current = { onDrawn, onRelayout, onDoubleClick, onBox };
   });
   const [error, setError] = useState<unknown>(null);
   const drawn = useRef(false);
@@ -47,6 +49,10 @@ function Drawing({ figure, label, onDrawn, onRelayout, onDoubleClick }: Props) {
           drawn.current = true;
           made.on('plotly_relayout', (change) => listeners.current.onRelayout?.(change));
           made.on('plotly_doubleclick', () => listeners.current.onDoubleClick?.());
+          made.on('plotly_treemapclick', ({ points }) => {
+            if (points[0]?.id) listeners.current.onBox?.(points[0].id);
+            return false;
+          });
         }
         if (current) listeners.current.onDrawn?.(made);
       })

@@ -8,6 +8,8 @@ const FALLBACK: ChartTheme = {
   line: '#e4e7ea',
   ground: '#ffffff',
   accent: '#14707a',
+  before: '#b3550b',
+  after: '#1f62b5',
   font: 'system-ui, sans-serif',
 };
 
@@ -32,6 +34,8 @@ function readTheme(): ChartTheme {
     line: read('--assay-line', FALLBACK.line),
     ground: read('--assay-ground', FALLBACK.ground),
     accent: read('--assay-accent', FALLBACK.accent),
+    before: read('--assay-before', FALLBACK.before),
+    after: read('--assay-after', FALLBACK.after),
     font: read('--mantine-font-family', FALLBACK.font),
   };
 }

@@ -12,6 +12,9 @@ export type ChartTheme = {
   readonly line: string;
   readonly ground: string;
   readonly accent: string;
+  /** the two sides of a comparison */
+  readonly before: string;
+  readonly after: string;
   readonly font: string;
 };
 

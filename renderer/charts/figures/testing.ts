@@ -22,5 +22,7 @@ export const testTheme: ChartTheme = {
   line: '#dddddd',
   ground: '#ffffff',
   accent: '#14707a',
+  before: '#b3550b',
+  after: '#1f62b5',
   font: 'sans-serif',
 };

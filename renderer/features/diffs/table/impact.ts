@@ -1,0 +1,98 @@
+import type { ColumnDiff, ColumnDrift, TableDiff } from '../../../../shared/contract/diffs.ts';
+import { formatNumber } from '../../../lib/format.ts';
+
+/** Rows that both sides have: those in which a cell can have changed. */
+export function matchedRows({ rows }: TableDiff): number {
+  return Math.max(0, rows.before - rows.removed);
+}
+
+/** Columns with the most changed cells first, then those whose schema changed, then as the table has them. */
+export function byImpact(columns: readonly ColumnDiff[]): ColumnDiff[] {
+  const schema = (column: ColumnDiff): number => (column.status === 'same' ? 0 : 1);
+  return columns
+    .map((column, at) => ({ column, at }))
+    .sort((a, b) => b.column.changedCells - a.column.changedCells || schema(b.column) - schema(a.column) || a.at - b.at)
+    .map(({ column }) => column);
+}
+
+/** A difference with its sign, and a true minus: `+1,204`, `−3`, `0`. */
+export function signed(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const text = Number.isInteger(value)
+    ? size.toLocaleString('en-US', { maximumFractionDigits: 0 })
+    : formatNumber(size);
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+export type Fact = { name: string; text: string; title?: string };
+
+/** What a row of the columns says besides the changed cells: nulls, distinct values and mean, each only when it moved. */
+export function columnFacts(column: ColumnDiff, drift: ColumnDrift | undefined): Fact[] {
+  const facts: Fact[] = [];
+  const { nullsBefore, nullsAfter } = column;
+  if (nullsBefore !== null && nullsAfter !== null && nullsBefore !== nullsAfter)
+    facts.push({
+      name: 'nulls',
+      text: signed(nullsAfter - nullsBefore),
+      title: `${nullsBefore.toLocaleString('en-US')} NULLs before, ${nullsAfter.toLocaleString('en-US')} after`,
+    });
+  const { before, after } = drift ?? {};
+  if (!before || !after) return facts;
+  if (before.distinct !== after.distinct)
+    facts.push({
+      name: 'distinct',
+      text: `${before.distinctExact && after.distinctExact ? '' : '≈ '}${signed(after.distinct - before.distinct)}`,
+      title: `${before.distinct.toLocaleString('en-US')} distinct values before, ${after.distinct.toLocaleString('en-US')} after`,
+    });
+  if (before.mean !== null && after.mean !== null && before.mean !== after.mean)
+    facts.push({
+      name: 'mean',
+      text: `${formatNumber(before.mean)} → ${formatNumber(after.mean)}`,
+      title: `mean ${before.mean} before, ${after.mean} after`,
+    });
+  return facts;
+}
+
+/** `Wasserstein distance (normed) 0.18, drifted at 0.1 or more`: a score never stands without its test. */
+export function driftWords(drift: NonNullable<ColumnDrift['drift']>): string {
+  const bound = drift.scale === 'distance' ? 'or more' : 'or less';
+  const score = `${drift.scale === 'p-value' ? 'p = ' : ''}${formatNumber(drift.score, 3)}`;
+  return `${drift.test}: ${score}, drifted at ${formatNumber(drift.threshold)} ${bound}`;
+}
+
+/** DuckDB's names of types in words. */
+export function typeWord(type: string | null): string {
+  if (type === null) return '';
+  if (/^VARCHAR$/i.test(type)) return 'text';
+  if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/i.test(type)) return 'integer';
+  if (/^(FLOAT|DOUBLE|REAL|DECIMAL.*)$/i.test(type)) return 'number';
+  if (/^TIMESTAMP/i.test(type)) return 'time';
+  return type.toLowerCase();
+}
+
+/** True for types whose values are numbers. */
+export function isNumeric(type: string | null): boolean {
+  return ['integer', 'number'].includes(typeWord(type));
+}
+
+/** What happened to a column, for its place in the schema; '' when nothing did. */
+export function schemaChange(column: ColumnDiff): string {
+  switch (column.status) {
+    case 'added':
+      return typeWord(column.typeAfter);
+    case 'removed':
+      return typeWord(column.typeBefore);
+    case 'renamed':
+      return `from ${column.renamedFrom}`;
+    case 'retyped':
+      return `${plainType(column.typeBefore)} → ${plainType(column.typeAfter)}, ${column.lossless ? 'nothing lost' : 'values lost'}`;
+    case 'same':
+      return '';
+  }
+}
+
+/** The word for a type, and the type itself where two types have one word. */
+function plainType(type: string | null): string {
+  return type === null ? '' : type.toLowerCase();
+}
