@@ -1,9 +1,11 @@
+import { batchesOf } from '../tables/batches.ts';
 import type { Database } from '../tables/database.ts';
-import type { Source } from '../tables/side.ts';
+import type { Source, SourceColumn } from '../tables/side.ts';
 import type { Finding } from './types.ts';
 import { differs, isNumber, type Pair } from './unify.ts';
 
 const MOST_PATTERNS = 200;
+const AT_ONCE = 200;
 
 const MOST_COPIED = 60_000_000;
 
@@ -29,16 +31,27 @@ export async function countCells(
           : `CREATE VIEW ${side}c AS FROM ${side}`,
     );
   const tests = pairs.map((pair, i) => differs(pair, i));
-  await db.run(
-    candidates === 0
-      ? 'CREATE TABLE x (ro UINTEGER, rm UINTEGER)'
-      : // one flat list: a chain of OR over thousands of columns would nest too deep
-        `CREATE TABLE x AS SELECT ro, rm FROM (SELECT o AS ro, n AS rm FROM j WHERE c) ${BOTH} WHERE true IN (${tests.join(', ')})`,
-  );
+  await db.run('CREATE TABLE x (ro UINTEGER, rm UINTEGER)');
   if (candidates === 0) return { changed: 0, cells: pairs.map(() => 0) };
-  const [changed = 0, ...cells] = await db.numbers(
-    `SELECT ${['count(*)', ...tests.map((test) => `count(*) FILTER (WHERE ${test})`)].join(', ')} FROM ${BOTH}`,
+  const some = batchesOf(tests, AT_ONCE);
+  // one flat list: a chain of OR over hundreds of columns would nest too deep
+  const real = some.map(
+    (batch) =>
+      `SELECT ro, rm FROM (SELECT o AS ro, n AS rm FROM j WHERE c) ${BOTH} WHERE true IN (${batch.join(', ')})`,
   );
+  if (real.length === 1) await db.run(`INSERT INTO x ${real[0]}`);
+  else {
+    await db.run('CREATE TABLE xs AS FROM x');
+    for (const sql of real) await db.run(`INSERT INTO xs ${sql}`);
+    await db.run('INSERT INTO x SELECT DISTINCT ro, rm FROM xs');
+    await db.run('DROP TABLE xs');
+  }
+  const cells: number[] = [];
+  for (const batch of some) {
+    const counts = batch.map((test) => `count(*) FILTER (WHERE ${test})`).join(', ');
+    cells.push(...(await db.numbers(`SELECT ${counts} FROM ${BOTH}`)));
+  }
+  const [changed = 0] = await db.numbers('SELECT count(*) FROM x');
   return { changed, cells };
 }
 
@@ -47,12 +60,16 @@ export const BOTH = 'x JOIN oc o ON o.rn = x.ro JOIN nc n ON n.rn = x.rm';
 
 /** NULLs by column of a side, in the order of its columns. */
 export async function countNulls(db: Database, side: Source): Promise<number[]> {
-  if (side.columns.length === 0) return [];
-  const counts = await db.numbers(
-    `SELECT ${side.columns.map(({ typed }) => `count(${typed})`).join(', ')} FROM ${side.view}`,
-  );
+  const counts: number[] = [];
+  for (const some of batchesOf(side.columns, AT_ONCE))
+    counts.push(
+      ...(await db.numbers(`SELECT ${some.map((column) => `count(${plainer(column)})`).join(', ')} FROM ${side.view}`)),
+    );
   return counts.map((count) => side.rows - count);
 }
+
+/** A text and the value cast from it are NULL together; the one without a cast is counted without a look at the rows. */
+const plainer = ({ raw, typed }: SourceColumn): string => (typed.startsWith('CAST(') ? raw : typed);
 
 /** What all changed cells of a column have in common, named: only spaces, only case, rounding, one factor, one difference, one shift in time. */
 export async function findPatterns(db: Database, pairs: readonly Pair[], cells: readonly number[]): Promise<Finding[]> {

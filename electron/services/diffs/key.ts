@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { batchesOf } from '../tables/batches.ts';
 import type { Database } from '../tables/database.ts';
 import type { Source } from '../tables/side.ts';
 import { type Facts, factsOf, sameAtPlaces } from './key-facts.ts';
@@ -6,6 +7,8 @@ import type { KeyUsed } from './types.ts';
 import { isNumber, type Pair } from './unify.ts';
 
 const SAMPLE = 10_000;
+/** A set of values takes megabytes, however few there are. */
+const AT_ONCE = 50;
 const MOST_CHECKED = 6;
 /** A found pair of columns must know again at least this share of the rows, or it would hide every edit behind remove and add. */
 const PAIR_OVERLAP = 0.5;
@@ -72,19 +75,20 @@ export async function findKey(
     ({ type }) => !/^(FLOAT|DOUBLE|BOOLEAN)$|[[(]|MAP|BLOB|BIT/.test(type) || /^DECIMAL\(\d+,0\)/.test(type),
   );
   if (usable.length === 0) return NO_KEY;
-  const sample = await sampleFacts(db, before, usable);
-  const single = usable.filter((_, i) => sample.full[i] === sample.rows).sort((a, b) => likeId(b) - likeId(a));
-  const best = await bestOf(
-    db,
-    before,
-    after,
-    single.slice(0, MOST_CHECKED).map((pair) => [pair]),
-    0,
-    placed ? pairs : null,
-  );
-  if (best) return best;
-  const byDistinct = usable
-    .map((pair, i) => ({ pair, distinct: sample.full[i]! }))
+  const rows = Math.min(before.rows, SAMPLE);
+  const known: { pair: Pair; distinct: number }[] = [];
+  // of a wide table the columns with likely names come first, and the first that will do ends the search
+  const wide = usable.length > AT_ONCE;
+  const ordered = wide ? usable.toSorted((a, b) => likeId(b) - likeId(a)) : usable;
+  for (const some of batchesOf(ordered, AT_ONCE)) {
+    const distinct = await distinctOf(db, before, some);
+    known.push(...some.map((pair, i) => ({ pair, distinct: distinct[i]! })));
+    const single = some.filter((_, i) => distinct[i] === rows).sort((a, b) => likeId(b) - likeId(a));
+    const tries = single.slice(0, MOST_CHECKED).map((pair) => [pair]);
+    const best = await bestOf(db, before, after, tries, 0, placed ? pairs : null);
+    if (best) return best;
+  }
+  const byDistinct = known
     .filter(({ distinct }) => distinct > 1)
     .sort((a, b) => b.distinct - a.distinct)
     .slice(0, 4)
@@ -138,15 +142,9 @@ function keyOf(pairs: Pair[], source: 'declared' | 'found', old: Facts, now: Fac
 }
 
 /** By column how many different values the first rows have, NULL not among them. */
-async function sampleFacts(
-  db: Database,
-  side: Source,
-  pairs: readonly Pair[],
-): Promise<{ rows: number; full: number[] }> {
-  const [rows = 0, ...full] = await db.numbers(
-    `SELECT count(*), ${pairs.map((pair) => `count(DISTINCT ${pair.before})`).join(', ')} FROM (FROM ${side.view} LIMIT ${SAMPLE})`,
-  );
-  return { rows, full };
+async function distinctOf(db: Database, side: Source, pairs: readonly Pair[]): Promise<number[]> {
+  const counts = pairs.map((pair) => `count(DISTINCT ${pair.before})`).join(', ');
+  return db.numbers(`SELECT ${counts} FROM (FROM ${side.view} LIMIT ${SAMPLE})`);
 }
 
 /** The share of old rows, by their first few thousand, whose key the new side has. */

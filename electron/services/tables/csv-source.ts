@@ -3,22 +3,13 @@ import type { Finding } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { literalPath } from '../duckdb/open.ts';
 import { delimiterOf, firstRecord, headOf, scanText, type TextScan } from './csv-scan.ts';
+import { typesOf } from './csv-types.ts';
 import { type Database, text } from './database.ts';
 import { runTask } from './run-task.ts';
 import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
 
 const HEAD_BYTES = 1 << 20;
-const SAMPLE = 4096;
-const AT_ONCE = 25;
 const INLINE_BYTES = 4 << 20;
-
-/** Kinds of text that are values, narrowest first, each with how it is written. No leading zeros: `007` is a name, not a number. */
-const KINDS = [
-  { type: 'BIGINT', pattern: '[+-]?(0|[1-9][0-9]*)' },
-  { type: 'DOUBLE', pattern: '[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?|[+-]?(inf|Inf|nan|NaN)' },
-  { type: 'DATE', pattern: '[0-9]{4}-[0-9]{2}-[0-9]{2}' },
-  { type: 'TIMESTAMP', pattern: '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?' },
-] as const;
 
 /**
  * Reads a CSV or TSV into a table of texts: what is between two separators is NULL when nothing is there, and the empty text when `""` is.
@@ -133,38 +124,4 @@ function namesOf(header: readonly string[], width: number): { names: string[]; f
         .join(', ')}; the later ones are numbered.`,
     });
   return { names, findings };
-}
-
-/** By column the narrowest type that every cell has, null where no cell has anything. */
-async function typesOf(db: Database, table: string, width: number): Promise<(string | null)[]> {
-  const types: (string | null)[] = [];
-  // the time to plan one statement grows with the square of what it counts
-  for (let from = 0; from < width; from += AT_ONCE)
-    types.push(...(await someTypes(db, table, from, Math.min(width, from + AT_ONCE))));
-  return types;
-}
-
-/** Types of the columns from `from` to before `to`. Integers that 64 bits cannot hold stay text: as DOUBLE two of them could become equal. */
-async function someTypes(db: Database, table: string, from: number, to: number): Promise<(string | null)[]> {
-  const all = Array.from({ length: to - from }, (_, i) => from + i);
-  const sampled = await db.rows(
-    `SELECT ${all.flatMap((i) => KINDS.map(({ pattern }) => `bool_and(regexp_full_match(c${i}, '${pattern}'))`)).join(', ')}
-     FROM (FROM ${table} LIMIT ${SAMPLE})`,
-  );
-  const tests = all.map((i, at) =>
-    KINDS.filter((_, k) => sampled[0]?.[at * KINDS.length + k] !== false).map(({ type, pattern }) => ({
-      type,
-      sql: `bool_and(regexp_full_match(c${i}, '${pattern}') AND TRY_CAST(c${i} AS ${type}) IS NOT NULL${
-        type === 'DOUBLE' ? ` AND NOT (length(c${i}) > 15 AND regexp_full_match(c${i}, '[+-]?[0-9]+'))` : ''
-      }) FILTER (WHERE c${i} IS NOT NULL)`,
-    })),
-  );
-  const [results = []] = await db.rows(
-    `SELECT ${[...all.map((i) => `count(c${i})`), ...tests.flat().map(({ sql }) => sql)].join(', ')} FROM ${table}`,
-  );
-  let next = all.length;
-  return all.map((_, at) => {
-    const fits = tests[at]!.filter(() => results[next++] === true);
-    return Number(results[at]) === 0 ? null : (fits[0]?.type ?? 'VARCHAR');
-  });
 }
