@@ -9,6 +9,8 @@ import { version } from '../version.ts';
 import { datasetsHandlers } from './datasets/handlers.ts';
 import { createOverview } from './datasets/overview.ts';
 import { createDatasets } from './datasets/service.ts';
+import { diffsHandlers } from './diffs/handlers.ts';
+import { createDiffs } from './diffs/service.ts';
 import { createEvents } from './events.ts';
 import { createGit } from './git/service.ts';
 import { gpuHandlers } from './gpu/handlers.ts';
@@ -73,6 +75,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     events,
     log: log.scope('datasets'),
   });
+  const diffs = createDiffs({ projects, datasets, jobs, events, log: log.scope('diffs'), clock });
   const python = createPython({ projects, folder: dataFolder });
   const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects.all()) });
   const metrics = createMetrics({ projects });
@@ -152,7 +155,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     settings: settingsHandlers(settings),
     datasets: datasetsHandlers({ datasets, overview, projects, jobs }),
     tables: tablesHandlers(tables),
-    diffs: notYet('diffs'),
+    diffs: Object.assign(notYet('diffs'), diffsHandlers(diffs)),
   });
 
   return {
@@ -163,6 +166,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     jobs,
     git,
     datasets,
+    diffs,
     python,
     gpu,
     metrics,
@@ -179,6 +183,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       await queue.dispose();
       await launch.dispose();
       await jobs.dispose();
+      await diffs.dispose();
       await overview.dispose();
       await projects.dispose();
       await tables.dispose();

@@ -1,6 +1,6 @@
 import type { MergedRow } from './merged-rows.ts';
 import type { Diff } from './types.ts';
-import { keySentence, verdictLine } from './words.ts';
+import { imageFacts, keySentence, verdictLine } from './words.ts';
 
 const MOST_COLUMNS = 60;
 const MOST_ENTRIES = 2000;
@@ -20,7 +20,7 @@ export function htmlReport(diff: Diff, names: { old: string; now: string }, rows
   const body = [
     `<h1>${escaped(title)}</h1><p class="verdict">${escaped(verdictLine(diff))}</p>`,
     key ? `<p>${escaped(key)}</p>` : '',
-    diff.kind === 'table' ? tableOf(diff, rows) : diff.kind === 'folder' ? folderOf(diff) : bytesOf(diff),
+    bodyOf(diff, rows),
     diff.findings.length > 0
       ? `<h2>Findings</h2>${grid(
           ['code', 'side', 'what'],
@@ -34,6 +34,19 @@ export function htmlReport(diff: Diff, names: { old: string; now: string }, rows
 <title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body>${body.join('\n')}</body></html>
 `;
+}
+
+function bodyOf(diff: Diff, rows: readonly MergedRow[]): string {
+  if (diff.kind === 'table') return tableOf(diff, rows);
+  if (diff.kind === 'folder') return folderOf(diff);
+  return diff.kind === 'image' ? imageOf(diff) : bytesOf(diff);
+}
+
+function imageOf(diff: Diff & { kind: 'image' }): string {
+  return grid(
+    ['', 'before', 'after'],
+    imageFacts(diff).map((facts) => facts.map((fact) => cell(fact))),
+  );
 }
 
 function tableOf(diff: Diff & { kind: 'table' }, rows: readonly MergedRow[]): string {

@@ -1,6 +1,6 @@
 import type { MergedRow } from './merged-rows.ts';
 import type { Diff } from './types.ts';
-import { keySentence, many, verdictLine } from './words.ts';
+import { imageFacts, keySentence, many, verdictLine } from './words.ts';
 
 const MOST_COLUMNS = 12;
 const MOST_ENTRIES = 50;
@@ -62,6 +62,9 @@ export function markdownReport(diff: Diff, names: Names, rows: readonly MergedRo
     if (body.length > 0) lines.push('', ...grid(['', 'file', 'bytes before', 'bytes after'], body));
     if (diff.entries.length > MOST_ENTRIES)
       lines.push('', `and ${many(diff.entries.length - MOST_ENTRIES, 'more file', 'more files')}`);
+  } else if (diff.kind === 'image') {
+    const facts = imageFacts(diff).map((row) => row.map((fact) => plain(fact)));
+    lines.push(...grid(['', 'before', 'after'], facts));
   } else {
     lines.push(
       ...grid(

@@ -4,6 +4,7 @@ import type {
   EarlyVerdict,
   FolderDiff,
   FolderEntry,
+  ImageDiff,
   KeyUsed,
   RowCounts,
   TableDiff,
@@ -19,6 +20,7 @@ export type {
   Finding,
   FolderDiff,
   FolderEntry,
+  ImageDiff,
   KeyUsed,
   RowCounts,
   TableDiff,
@@ -40,4 +42,4 @@ export type DiffOptions = {
   onEarly?: (early: EarlyVerdict) => void;
 };
 
-export type Diff = TableDiff | FolderDiff | BytesDiff;
+export type Diff = TableDiff | FolderDiff | BytesDiff | ImageDiff;

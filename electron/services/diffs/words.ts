@@ -41,11 +41,19 @@ function partsOf(diff: Diff): string[] {
       return diff.lines
         ? [`${many(diff.lines.added, 'line')} added`, `${many(diff.lines.removed, 'line')} removed`]
         : [];
+    case 'image':
+      return imageParts(diff);
     case 'binary':
       return diff.verdict === 'identical'
         ? []
         : [`${many(diff.bytes.before, 'byte')} before`, `${many(diff.bytes.after, 'byte')} after`];
   }
+}
+
+function imageParts({ before, after, pixels }: Diff & { kind: 'image' }): string[] {
+  if (pixels) return [`${many(pixels.changed, 'pixel')} of ${many(pixels.compared, 'pixel')} changed`];
+  const size = (one: typeof before): string => (one ? `${one.width} × ${one.height}` : 'not readable');
+  return size(before) === size(after) ? [] : [`${size(before)} before`, `${size(after)} after`];
 }
 
 /** How rows were matched, in one sentence; null for what has no rows. */
@@ -63,4 +71,13 @@ export function keySentence(diff: Diff): string | null {
           ? 'not unique before'
           : 'not unique on either side';
   return `Rows matched by ${columns.join(' + ')} (${source}, ${unique}).`;
+}
+
+/** What is known of two images side by side: a name, then both values. */
+export function imageFacts({ before, after, metadata }: Diff & { kind: 'image' }): [string, string, string][] {
+  const names = ['format', 'width', 'height', 'mode', 'pages', 'bytes'] as const;
+  return [
+    ...names.map((name): [string, string, string] => [name, String(before?.[name] ?? ''), String(after?.[name] ?? '')]),
+    ...metadata.map((one): [string, string, string] => [one.name, one.before ?? '', one.after ?? '']),
+  ];
 }

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { DiffSettings } from '../../../shared/contract/diffs.ts';
+import type { Located } from '../datasets/located.ts';
+import { createTurns } from './turns.ts';
+
+/** Goes up when the engine may say something else of the same data: what was saved before is then compared anew. */
+const ENGINE = 1;
+
+/**
+ * The id of a comparison: of the same content with the same settings it is the same. What has no known hash is known by its place and by
+ * size and times of the file, so that a change makes another id.
+ */
+export async function identityOf(before: Located, after: Located, settings: DiffSettings): Promise<string> {
+  const { key, text } = settings;
+  const tolerance = Object.entries(settings.tolerance).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sides = [await contentOf(before), await contentOf(after)];
+  const hash = createHash('sha256').update(JSON.stringify([ENGINE, sides, key, tolerance, text]));
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** Something that is the same as long as the content is. */
+export async function contentOf(side: Located): Promise<string> {
+  // the name says the format
+  if (side.hash !== null) return `${side.kind} ${side.hash} ${side.name}`;
+  if (side.kind === 'file') return `file ${stampOf(side.file)} ${side.file} ${side.name}`;
+  const hash = createHash('sha256');
+  const turn = createTurns();
+  for (const { relpath, md5, file } of side.files) {
+    await turn();
+    hash.update(`${relpath}\0${md5 ?? (file === null ? '' : stampOf(file))}\0`);
+  }
+  return `folder ${hash.digest('hex')} ${side.name}`;
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : 'gone';
+}

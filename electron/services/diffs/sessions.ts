@@ -1,0 +1,85 @@
+import type { KeptTable } from './kept-table.ts';
+import { createTableRows, type TableRows } from './table-rows.ts';
+
+/** An open table diff that pages are asked of. */
+export type Session = { readonly table: KeptTable; readonly rows: TableRows };
+
+type Open = { readonly session: Promise<Session>; users: number; idle: NodeJS.Timeout | undefined };
+
+/** Each may hold some gigabytes. */
+const MOST_OPEN = 2;
+const IDLE_MS = 600_000;
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** The few table diffs that are open; the one not used for longest makes room, and each is closed when nobody used it for ten minutes. */
+export function createSessions() {
+  const open = new Map<string, Open>();
+  const closing = new Set<Promise<void>>();
+
+  const close = (key: string): void => {
+    const one = open.get(key);
+    if (!one) return;
+    open.delete(key);
+    clearTimeout(one.idle);
+    const closed: Promise<void> = one.session
+      .then(({ table }) => table.close())
+      .catch(() => {})
+      .finally(() => closing.delete(closed));
+    closing.add(closed);
+  };
+
+  const add = (key: string, session: Promise<Session>): Open => {
+    const one: Open = { session, users: 0, idle: undefined };
+    open.set(key, one);
+    // one that cannot be opened is tried anew
+    session.catch(() => {
+      if (open.get(key) === one) open.delete(key);
+    });
+    for (const [old, { users }] of open) {
+      if (open.size <= MOST_OPEN) break;
+      if (old !== key && users === 0) close(old);
+    }
+    return one;
+  };
+
+  return {
+    /** Takes over a table that was just compared. */
+    put(key: string, table: KeptTable): void {
+      close(key);
+      const session = { table, rows: createTableRows(table) };
+      const one = add(key, Promise.resolve(session));
+      one.idle = setTimeout(() => close(key), IDLE_MS).unref();
+      // the order of rows is laid out before somebody asks; a failure shows itself then
+      session.rows.prepare().catch(() => {});
+    },
+
+    /** Works with the open table of a key, opened first when it is not. */
+    async use<T>(key: string, reopen: () => Promise<KeptTable>, work: (session: Session) => Promise<T>): Promise<T> {
+      const one =
+        open.get(key) ??
+        add(
+          key,
+          reopen().then((table) => ({ table, rows: createTableRows(table) })),
+        );
+      // the latest used stands last
+      open.delete(key);
+      open.set(key, one);
+      clearTimeout(one.idle);
+      one.users++;
+      try {
+        return await work(await one.session);
+      } finally {
+        one.users--;
+        if (one.users === 0) one.idle = setTimeout(() => close(key), IDLE_MS).unref();
+      }
+    },
+
+    close,
+
+    async dispose(): Promise<void> {
+      for (const key of [...open.keys()]) close(key);
+      await Promise.all(closing);
+    },
+  };
+}
