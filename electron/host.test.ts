@@ -82,9 +82,9 @@ it('says that it is ready, and answers every window through its own port', async
 it('tells where an artifact is, or in a sentence why not', async () => {
   const host = start();
   writeFileSync(join(place.artifacts, 'a.png'), 'abc');
-  host.say({ type: 'artifact', id: 1, project: 'p', run: 'r', path: 'a.png' });
-  host.say({ type: 'artifact', id: 2, project: 'p', run: 'r', path: '../secret.txt' });
-  host.say({ type: 'artifact', id: 3, project: 'p', run: 'none', path: 'a.png' });
+  host.say({ type: 'artifact', id: 1, address: { kind: 'run', project: 'p', run: 'r', path: 'a.png' } });
+  host.say({ type: 'artifact', id: 2, address: { kind: 'run', project: 'p', run: 'r', path: '../secret.txt' } });
+  host.say({ type: 'artifact', id: 3, address: { kind: 'run', project: 'p', run: 'none', path: 'a.png' } });
   await host.next(4);
   const answers = Object.fromEntries(host.heard.flatMap((one) => (one.type === 'artifact' ? [[one.id, one]] : [])));
   expect(answers[1]).toMatchObject({ found: { mediaType: 'image/png', size: 3 }, status: 200 });

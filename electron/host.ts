@@ -10,17 +10,17 @@ import { fileLog, type Log } from './platform/log.ts';
 import { dataFolder } from './platform/paths.ts';
 import { createServices } from './services/index.ts';
 
-/** Answers main: gives a window its line to the contract, says where artifacts are, ends when told to. */
+/** Answers main: gives a window its line to the contract, says where files are, ends when told to. */
 export function runHost(main: PortToMain, services: HostServices, log: Log, exit: () => void): void {
   const handler = new RPCHandler(services.router, { customJsonSerializers });
   const say = (message: FromHost): void => main.postMessage(message);
 
-  const artifact = async ({ id, project, run, path }: ToHost & { type: 'artifact' }): Promise<void> => {
+  const artifact = async ({ id, address }: ToHost & { type: 'artifact' }): Promise<void> => {
     try {
-      const found = await services.artifactFile(project, run, path);
+      const found = await services.servedFile(address);
       say({ type: 'artifact', id, found, status: 200, message: '' });
     } catch (error) {
-      if (!(error instanceof AppError)) log.error('an artifact could not be found', { error: messageOf(error) });
+      if (!(error instanceof AppError)) log.error('a file could not be served', { error: messageOf(error) });
       const status = error instanceof AppError ? ERROR_STATUS[error.code] : 500;
       const message =
         error instanceof AppError ? error.message : 'This file could not be read. The log of Assay says why.';

@@ -1,3 +1,6 @@
+import type { ServedAddress } from './served-address.ts';
+import type { ServedFile } from './serving.ts';
+
 /**
  * What the desktop's preload gives the page as `window.assay`; in a browser it is not there.
  *
@@ -41,13 +44,7 @@ export const CHANNELS = {
 /** What main sends to the host. `connect` comes with one port. */
 export type ToHost =
   | { readonly type: 'connect' }
-  | {
-      readonly type: 'artifact';
-      readonly id: number;
-      readonly project: string;
-      readonly run: string;
-      readonly path: string;
-    }
+  | { readonly type: 'artifact'; readonly id: number; readonly address: ServedAddress }
   | { readonly type: 'shutdown' };
 
 /** What the host sends to main. */
@@ -56,7 +53,7 @@ export type FromHost =
   | {
       readonly type: 'artifact';
       readonly id: number;
-      readonly found: { readonly path: string; readonly mediaType: string; readonly size: number } | null;
+      readonly found: ServedFile | null;
       readonly status: number;
       readonly message: string;
     };

@@ -118,33 +118,49 @@ function attachment(name: string): string {
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
 
-/** What `/raw/<project>/<run>/<path…>` asks for. */
-export type RawAddress = { readonly project: string; readonly run: string; readonly path: string };
+/** A file to serve, as the host describes it. */
+export type ServedFile = {
+  readonly path: string;
+  readonly mediaType: string;
+  readonly size: number;
+  /** quoted; changes when the bytes do */
+  readonly etag?: string | undefined;
+  /** the address can never mean other bytes */
+  readonly immutable?: boolean | undefined;
+};
 
-/**
- * Reads the (still percent-encoded) path of an artifact's address. Each segment is decoded once; one that is empty, a dot segment or
- * hides a separator or a zero byte makes the whole address null.
- */
-export function parseRawAddress(pathname: string): RawAddress | null {
-  const match = /^\/raw\/(.+)$/.exec(pathname);
-  if (!match) return null;
-  const segments: string[] = [];
-  for (const encoded of match[1]!.split('/')) {
-    let segment: string;
-    try {
-      segment = decodeURIComponent(encoded);
-    } catch {
-      return null;
-    }
-    if (segment === '' || segment === '.' || segment === '..' || /[/\\\0]/.test(segment)) return null;
-    segments.push(segment);
-  }
-  const [project, run, ...path] = segments;
-  if (!project || !run || path.length === 0) return null;
-  return { project, run, path: path.join('/') };
+export type ServedAnswer = {
+  readonly status: 200 | 206 | 304 | 416;
+  readonly headers: Readonly<Record<string, string>>;
+  /** which bytes of the file go with it, if any */
+  readonly bytes: ByteRange | null;
+};
+
+/** How a file is answered with: whole, a range of it, or not at all when the reader has it already (RFC 9110 §13.1.2). */
+export function servedAnswer(
+  { mediaType, size, etag, immutable }: ServedFile,
+  asked: {
+    name: string;
+    download: boolean;
+    range: string | null | undefined;
+    ifNoneMatch: string | null | undefined;
+  },
+): ServedAnswer {
+  const headers = artifactHeaders(asked.name, mediaType, asked.download);
+  if (immutable) headers['cache-control'] = 'private, max-age=31536000, immutable';
+  if (etag) headers.etag = etag;
+  const known = asked.ifNoneMatch?.split(',').map((one) => one.trim().replace(/^W\//, ''));
+  if (etag && known?.includes(etag)) return { status: 304, headers, bytes: null };
+  const range = parseRange(asked.range, size);
+  if (range === 'unsatisfiable')
+    return { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` }, bytes: null };
+  const bytes = range ?? { start: 0, end: size - 1 };
+  headers['content-length'] = String(bytes.end - bytes.start + 1);
+  if (range) headers['content-range'] = `bytes ${range.start}-${range.end}/${size}`;
+  return { status: range ? 206 : 200, headers, bytes: size === 0 ? null : bytes };
 }
 
 /** The address of an artifact, in the browser and in the window alike. */
-export function rawAddress({ project, run, path }: RawAddress): string {
+export function rawAddress({ project, run, path }: { project: string; run: string; path: string }): string {
   return `/raw/${[project, run, ...path.split('/')].map(encodeURIComponent).join('/')}`;
 }

@@ -80,14 +80,15 @@ describe('the host process', () => {
   });
 
   it('asks the host for artifacts, each answer to its question, and does not wait for a dead one', async () => {
+    const run = { kind: 'run', project: 'p', run: 'r' } as const;
     const { host, children } = make();
     host.start();
-    expect(await host.artifact({ project: 'p', run: 'r', path: 'a' })).toMatchObject({ found: null, status: 503 });
+    expect(await host.artifact({ ...run, path: 'a' })).toMatchObject({ found: null, status: 503 });
     children[0]!.events.emit('message', { type: 'ready' });
-    const first = host.artifact({ project: 'p', run: 'r', path: 'a' });
-    const second = host.artifact({ project: 'p', run: 'r', path: 'b' });
-    const third = host.artifact({ project: 'p', run: 'r', path: 'c' });
-    expect(children[0]!.sent[1]?.message).toEqual({ type: 'artifact', id: 1, project: 'p', run: 'r', path: 'b' });
+    const first = host.artifact({ ...run, path: 'a' });
+    const second = host.artifact({ ...run, path: 'b' });
+    const third = host.artifact({ ...run, path: 'c' });
+    expect(children[0]!.sent[1]?.message).toEqual({ type: 'artifact', id: 1, address: { ...run, path: 'b' } });
     const found = { path: '/b', mediaType: 'image/png', size: 3 };
     children[0]!.events.emit('message', { type: 'artifact', id: 1, found, status: 200, message: '' });
     children[0]!.events.emit('message', { type: 'artifact', id: 0, found: null, status: 404, message: 'None.' });

@@ -1,13 +1,14 @@
 import type { MessageChannelMain, MessagePortMain, UtilityProcess } from 'electron';
 import type { FromHost, ToHost } from '../../shared/platform.ts';
-import type { RawAddress } from '../../shared/serving.ts';
+import type { ServedAddress } from '../../shared/served-address.ts';
 import type { FoundArtifact } from './protocol.ts';
 
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 10_000;
 /** A host that lived this long was well; the next restart waits as little as the first. */
 const WELL_MS = 60_000;
-const ARTIFACT_MS = 10_000;
+/** A heat map of two large photographs takes seconds. */
+const ARTIFACT_MS = 60_000;
 const SHUTDOWN_MS = 5_000;
 
 /** What this needs of Electron, so that a double that does not fit any more fails to compile. */
@@ -81,8 +82,8 @@ export function createHostProcess({ fork, channel, later, now, onReady, onGone }
       return port2;
     },
 
-    /** Asks the host where an artifact's bytes are. */
-    artifact(address: RawAddress): Promise<FoundArtifact> {
+    /** Asks the host where the bytes of an address are. */
+    artifact(address: ServedAddress): Promise<FoundArtifact> {
       if (!ready) return Promise.resolve(GONE);
       const id = nextId++;
       return new Promise((resolve) => {
@@ -93,7 +94,7 @@ export function createHostProcess({ fork, channel, later, now, onReady, onGone }
         };
         const takeBack = later(ARTIFACT_MS, () => answer(GONE));
         asked.set(id, answer);
-        send({ type: 'artifact', id, ...address });
+        send({ type: 'artifact', id, address });
       });
     },
 

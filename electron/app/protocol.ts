@@ -2,15 +2,14 @@ import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CustomScheme } from 'electron';
+import { isServedPath, parseServedAddress, type ServedAddress } from '../../shared/served-address.ts';
 import {
-  artifactHeaders,
   type ByteRange,
   PAGE_CSP,
   pageMediaType,
-  parseRange,
-  parseRawAddress,
-  type RawAddress,
   SECURITY_HEADERS,
+  type ServedFile,
+  servedAnswer,
 } from '../../shared/serving.ts';
 import { findPageFile } from '../platform/page-file.ts';
 
@@ -23,20 +22,20 @@ export const SCHEME: CustomScheme = {
   privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
 };
 
-/** An artifact as the host describes it, or why there is none. */
+/** A file of a run or of data as the host describes it, or why there is none. */
 export type FoundArtifact =
-  | { readonly found: { readonly path: string; readonly mediaType: string; readonly size: number } }
+  | { readonly found: ServedFile }
   | { readonly found: null; readonly status: number; readonly message: string };
 
 /**
- * Answers `assay://app/…`: files of the built page, `index.html` for routes of the app, and the bytes of artifacts below `/raw/`, whose
- * place the host tells.
+ * Answers `assay://app/…`: files of the built page, `index.html` for routes of the app, and bytes of runs and data
+ * (shared/served-address.ts), whose place the host tells.
  */
-export function createProtocolHandler(folder: string, artifact: (address: RawAddress) => Promise<FoundArtifact>) {
+export function createProtocolHandler(folder: string, artifact: (address: ServedAddress) => Promise<FoundArtifact>) {
   return async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     if (url.host !== 'app' || (request.method !== 'GET' && request.method !== 'HEAD')) return text(403, 'Not allowed.');
-    if (url.pathname.startsWith('/raw/')) return raw(request, url, artifact);
+    if (isServedPath(url.pathname)) return raw(request, url, artifact);
     const found = findPageFile(folder, url.pathname);
     switch (found.kind) {
       case 'file':
@@ -54,26 +53,20 @@ export function createProtocolHandler(folder: string, artifact: (address: RawAdd
 async function raw(
   request: Request,
   url: URL,
-  artifact: (address: RawAddress) => Promise<FoundArtifact>,
+  artifact: (address: ServedAddress) => Promise<FoundArtifact>,
 ): Promise<Response> {
-  const address = parseRawAddress(url.pathname);
-  if (!address) return text(400, 'This is not the address of a file of a run.');
+  const address = parseServedAddress(url.pathname, url.search);
+  if (!address) return text(400, 'This is not the address of a file of a run or of data.');
   const answer = await artifact(address);
   if (!answer.found) return text(answer.status, answer.message);
-  const { path, mediaType, size } = answer.found;
-  const headers = artifactHeaders(basename(address.path), mediaType, url.searchParams.has('download'));
-  const range = parseRange(request.headers.get('range'), size);
-  if (range === 'unsatisfiable')
-    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
-  const length = range ? range.end - range.start + 1 : size;
-  return new Response(request.method === 'HEAD' ? null : stream(path, range ?? { start: 0, end: size - 1 }), {
-    status: range ? 206 : 200,
-    headers: {
-      ...headers,
-      'content-length': String(length),
-      ...(range ? { 'content-range': `bytes ${range.start}-${range.end}/${size}` } : {}),
-    },
+  const { path } = answer.found;
+  const { status, headers, bytes } = servedAnswer(answer.found, {
+    name: basename(address.path) || basename(path),
+    download: url.searchParams.has('download'),
+    range: request.headers.get('range'),
+    ifNoneMatch: request.headers.get('if-none-match'),
   });
+  return new Response(bytes && request.method !== 'HEAD' ? stream(path, bytes) : null, { status, headers });
 }
 
 function stream(path: string, { start, end }: ByteRange): ReadableStream | null {

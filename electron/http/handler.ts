@@ -1,4 +1,5 @@
 import { AppError, ERROR_STATUS } from '../../shared/errors.ts';
+import { isServedPath } from '../../shared/served-address.ts';
 import type { Log } from '../platform/log.ts';
 import type { Auth } from './auth.ts';
 import { sameSecret } from './auth.ts';
@@ -8,7 +9,7 @@ import { createStatic, text } from './static.ts';
 import type { Asked, HostServices, Reply } from './types.ts';
 
 type Deps = {
-  services: Pick<HostServices, 'artifactFile'>;
+  services: Pick<HostServices, 'servedFile'>;
   auth: Auth;
   allowsHost: (host: string | undefined) => boolean;
   staticFolder: string;
@@ -79,10 +80,9 @@ export function createHandler({ services, auth, allowsHost, staticFolder, secret
         return text(405, 'Only GET works here.', { allow: 'GET, HEAD' });
       }
       const token = url.searchParams.get('token');
-      if (token !== null && asked.method === 'GET' && !url.pathname.startsWith('/raw/'))
-        return signIn(asked, url, token);
+      if (token !== null && asked.method === 'GET' && !isServedPath(url.pathname)) return signIn(asked, url, token);
       if (!auth.knows(asked.headers.cookie)) return text(401, CLOSED);
-      return url.pathname.startsWith('/raw/') ? raw(asked, url, services, log) : page(asked, url.pathname);
+      return isServedPath(url.pathname) ? raw(asked, url, services, log) : page(asked, url.pathname);
     },
 
     refuseSocket(asked) {

@@ -39,7 +39,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 /** Writes a reply out; a file is streamed. */
 export async function send(reply: Reply, response: ServerResponse, head: boolean): Promise<void> {
   if (typeof reply.body === 'string') {
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) });
+    // a length in a 304 would be that of the whole file
+    const length = reply.status === 304 ? {} : { 'content-length': Buffer.byteLength(reply.body) };
+    response.writeHead(reply.status, { ...reply.headers, ...length });
     response.end(head ? undefined : reply.body);
     return;
   }

@@ -24,7 +24,8 @@ export function makePlace(): Place {
   return { ...place, dispose: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-/** Services as small as can be: `system.info`, a stream that never ends by itself, and artifacts of the run "r" of the project "p". */
+/** Services as small as can be: `system.info`, a stream that never ends by itself, and files of the project "p", whatever version or side
+ * is asked for; of its runs only "r" is there. */
 export function smallServices(artifacts: string, types: Record<string, string> = {}): HostServices {
   const os = implement(contract.system);
   const info = {
@@ -46,10 +47,17 @@ export function smallServices(artifacts: string, types: Record<string, string> =
         }),
       },
     },
-    artifactFile(project, run, path) {
-      if (project !== 'p' || run !== 'r') throw new AppError('NOT_FOUND', 'There is no such run.');
+    async servedFile(address) {
+      const { kind, project, path } = address;
+      if (project !== 'p' || (kind === 'run' && address.run !== 'r'))
+        throw new AppError('NOT_FOUND', 'There is no such run.');
       const file = resolveInside(artifacts, path);
-      return { path: file, mediaType: types[path] ?? 'application/octet-stream', size: statSync(file).size };
+      return {
+        path: file,
+        mediaType: types[path] ?? 'application/octet-stream',
+        size: statSync(file).size,
+        etag: `"${path}"`,
+      };
     },
     dispose: () => Promise.resolve(),
   };

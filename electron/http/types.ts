@@ -1,16 +1,15 @@
 import type { Router } from '@orpc/server';
-import type { ByteRange } from '../../shared/serving.ts';
+import type { ServedAddress } from '../../shared/served-address.ts';
+import type { ByteRange, ServedFile } from '../../shared/serving.ts';
 
 /** What a server or a window needs of the services. */
 export type HostServices = {
   // biome-ignore lint/suspicious/noExplicitAny: oRPC's own type of "a router of any contract"
   readonly router: Router<any, Record<never, never>>;
-  /** Where an artifact's bytes are. @throws AppError NOT_FOUND, BAD_REQUEST */
-  artifactFile(project: string, run: string, path: string): ArtifactFile | Promise<ArtifactFile>;
+  /** Where the bytes of an address are. @throws AppError NOT_FOUND, BAD_REQUEST */
+  servedFile(address: ServedAddress): Promise<ServedFile>;
   dispose(): Promise<void>;
 };
-
-export type ArtifactFile = { readonly path: string; readonly mediaType: string; readonly size: number };
 
 /** A request as the handler sees it: no socket needed. */
 export type Asked = {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { Project } from '../../shared/contract/projects.ts';
+import { AppError } from '../../shared/errors.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { resources } from '../resources.ts';
@@ -22,6 +23,7 @@ import { jobsHandlers } from './jobs/handlers.ts';
 import { createJobs } from './jobs/service.ts';
 import { activeRuns } from './launch/active.ts';
 import { createLaunch } from './launch/service.ts';
+import { createServedFiles } from './media/served-file.ts';
 import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
 import { notYet } from './not-yet.ts';
@@ -174,7 +176,12 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     launch,
     queue,
     example,
-    artifactFile: runs.artifactFile,
+    servedFile: createServedFiles({
+      projects,
+      artifactFile: runs.artifactFile,
+      locate: datasets.locate,
+      diffSides: () => Promise.reject(new AppError('UNAVAILABLE', 'This is being built.')),
+    }),
     openProject: async (path: string): Promise<Project> => projects.open(path),
     /** The first start makes the example, so that there is something to look at. Null when there are projects already. */
     ensureExample: async (): Promise<Project | null> =>

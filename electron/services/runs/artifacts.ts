@@ -34,6 +34,8 @@ const MEDIA_TYPES = new Map(
     webp: 'image/webp',
     bmp: 'image/bmp',
     avif: 'image/avif',
+    tif: 'image/tiff',
+    tiff: 'image/tiff',
     wav: 'audio/wav',
     mp3: 'audio/mpeg',
     ogg: 'audio/ogg',
