@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
@@ -12,7 +11,7 @@ import { silentLog } from '../platform/log.ts';
 import { askForLink, readServerFile } from './control.ts';
 import { type Serving, serve } from './serve.ts';
 import { MAX_MESSAGE_BYTES } from './sockets.ts';
-import { makePlace, type Place, smallServices } from './testing.ts';
+import { type Answer, askExactly, makePlace, type Place, smallServices } from './testing.ts';
 
 let place: Place;
 let serving: Serving;
@@ -42,26 +41,8 @@ afterEach(async () => {
   place.dispose();
 });
 
-type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
-
-/** Sends exactly the target that is given: `fetch` would tidy it up. */
-function ask(target: string, headers: Record<string, string> = {}, method = 'GET', body?: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const one = request({ host: '127.0.0.1', port: serving.port, path: target, method, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    one.on('error', reject);
-    one.end(body);
-  });
-}
+const ask = (target: string, headers: Record<string, string> = {}, method = 'GET', body?: string): Promise<Answer> =>
+  askExactly(serving.port, target, headers, method, body);
 
 const targetOf = (link: string): string => link.slice(link.indexOf('/', 'http://'.length));
 
@@ -373,67 +354,6 @@ describe('artifacts', () => {
       // a path that a URL tidies to a route of the app is the app
       if (!way.startsWith('../') && !way.startsWith('%2e%2e/')) expect([400, 404], way).toContain(status);
     }
-  });
-});
-
-describe('data and diffs', () => {
-  const places = ['/data/p/~/', '/data/p/feature%2Fx/', '/diff/p/d/before/', '/diff/p/d/after/'];
-  beforeEach(() => {
-    writeFileSync(join(place.artifacts, 'a.bin'), '0123456789');
-    writeFileSync(join(place.artifacts, 'code.js'), 'alert(1)');
-    writeFileSync(join(place.artifacts, 'report.html'), '<script>document.title = 1</script>');
-  });
-
-  it('are let out like artifacts: with a session, in ranges, as downloads, and to nothing that runs', async () => {
-    const cookie = await signIn();
-    for (const at of places) {
-      expect((await ask(`${at}a.bin`)).status, at).toBe(401);
-      expect(await ask(`${at}a.bin`, { cookie, range: 'bytes=2-4' }), at).toMatchObject({ status: 206, body: '234' });
-      const kept = await ask(`${at}a.bin?download`, { cookie });
-      expect(kept.headers['content-disposition'], at).toContain('attachment; filename="a.bin"');
-      for (const name of ['code.js', 'report.html'])
-        expect((await ask(at + name, { cookie })).headers['content-security-policy'], at).toBe(ARTIFACT_CSP);
-      expect((await ask(`${at}code.js`, { cookie })).headers['content-type'], at).toBe('text/plain; charset=utf-8');
-      for (const dest of ['script', 'style', 'worker', 'serviceworker'])
-        expect((await ask(`${at}code.js`, { cookie, 'sec-fetch-dest': dest })).status, at).toBe(403);
-      expect((await ask(`${at}a.bin`, { cookie, 'sec-fetch-site': 'cross-site' })).status, at).toBe(403);
-      expect((await ask(`${at}a.bin`, { cookie, origin: 'null' }, 'POST')).status, at).toBe(403);
-      // a token there would be one that an embedded picture could spend
-      expect((await ask(`${at}a.bin?token=x`, { cookie })).status, at).toBe(200);
-    }
-  });
-
-  it('are not sent again to who has them', async () => {
-    const cookie = await signIn();
-    const first = await ask('/data/p/~/a.bin', { cookie });
-    expect(first.headers).toMatchObject({ etag: '"a.bin"', 'cache-control': 'private, no-cache' });
-    const again = await ask('/data/p/~/a.bin', { cookie, 'if-none-match': '"a.bin"' });
-    expect(again).toMatchObject({ status: 304, body: '' });
-    expect(again.headers['content-length']).toBeUndefined();
-  });
-
-  it('stay inside', async () => {
-    const cookie = await signIn();
-    symlinkSync(join(place.root, 'secret.txt'), join(place.artifacts, 'link'));
-    const ways = [
-      '..%2fsecret.txt',
-      '../secret.txt',
-      '..%5csecret.txt',
-      '%252e%252e%252fsecret.txt',
-      'link',
-      'a%00',
-      '%',
-      'x//a.bin',
-      'a.bin?thumb=x',
-    ];
-    for (const at of places)
-      for (const way of ways) {
-        const { status, body } = await ask(at + way, { cookie });
-        expect(body, at + way).not.toBe('secret');
-        if (!way.startsWith('../')) expect([400, 404], at + way).toContain(status);
-      }
-    expect((await ask('/diff/p/d/sideways/a.bin', { cookie })).status).toBe(400);
-    expect((await ask('/data/other/~/a.bin', { cookie })).status).toBe(404);
   });
 });
 

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { implement } from '@orpc/server';
@@ -61,4 +62,31 @@ export function smallServices(artifacts: string, types: Record<string, string> =
     },
     dispose: () => Promise.resolve(),
   };
+}
+
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
+
+/** Sends exactly the target that is given: `fetch` would tidy it up. */
+export function askExactly(
+  port: number,
+  target: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+  body?: string,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const one = request({ host: '127.0.0.1', port, path: target, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    one.on('error', reject);
+    one.end(body);
+  });
 }
