@@ -15,7 +15,12 @@ export type LfsCheckedOut = {
   readonly path: string;
   readonly hash: string;
   readonly written: number;
+  /** it was changed, and was left as it is */
+  readonly kept: boolean;
 };
+
+/** `keep`: changed files are left as they are; `refuse`: they stop everything; `force`: they are overwritten. */
+export type OnChanged = 'keep' | 'refuse' | 'force';
 
 /** What is to be put in place: a path and the pointer that git's index is to hold. */
 type Target = { readonly item: LfsItem; readonly pointer: Pointer };
@@ -29,14 +34,14 @@ export async function checkoutItems(
   context: LfsContext,
   items: readonly LfsItem[],
   memory: HashMemory,
-  force: boolean,
+  onChanged: OnChanged,
 ): Promise<LfsCheckedOut[]> {
   const usable = items.filter((item) => {
-    if (item.pointer === null && !force) throw notAPointer(item.path);
+    if (item.pointer === null && onChanged === 'refuse') throw notAPointer(item.path);
     return item.pointer !== null;
   });
   const targets = usable.map((item) => ({ item, pointer: item.pointer! }));
-  const plan = await planCheckout(context, targets, memory, force);
+  const plan = await planCheckout(context, targets, memory, onChanged);
   return carryOut(context, targets, plan);
 }
 
@@ -48,19 +53,23 @@ export async function checkoutPointer(
   memory: HashMemory,
   force: boolean,
 ): Promise<LfsCheckedOut> {
-  const plan = await planCheckout(context, [{ item, pointer }], memory, force);
+  const plan = await planCheckout(context, [{ item, pointer }], memory, force ? 'force' : 'refuse');
   await context.git.stageTexts(context.root, [stagingOf(item, pointer, null)]);
   const [done] = await carryOut(context, [{ item, pointer }], plan);
   return done!;
 }
 
-type Plan = { readonly write: readonly Target[]; readonly refresh: readonly Target[] };
+type Plan = {
+  readonly write: readonly Target[];
+  readonly refresh: readonly Target[];
+  readonly kept: ReadonlySet<LfsItem>;
+};
 
 async function planCheckout(
   context: LfsContext,
   targets: readonly Target[],
   memory: HashMemory,
-  force: boolean,
+  onChanged: OnChanged,
 ): Promise<Plan> {
   const { repository, store } = context;
   const states = await statusOf(
@@ -70,6 +79,7 @@ async function planCheckout(
   );
   const write: Target[] = [];
   const refresh: Target[] = [];
+  const kept = new Set<LfsItem>();
   for (const [i, target] of targets.entries()) {
     const { item, pointer } = target;
     checkInside(repository.top, item.path, `${item.path} is to be checked out`);
@@ -78,24 +88,30 @@ async function planCheckout(
       if (!item.fresh || item.pointer?.oid !== pointer.oid) refresh.push(target);
       continue;
     }
-    if (!force) refuseLoss(context, item, status);
+    if (onChanged !== 'force' && isOnlyCopy(context, item, status)) {
+      if (onChanged === 'refuse') throw changed(item.path);
+      kept.add(item);
+      continue;
+    }
     if (pointer.size > 0 && !findObject(store, pointer)) throw notHere(item.path);
     write.push(target);
   }
-  return { write, refresh };
+  return { write, refresh, kept };
 }
 
-/** @throws AppError CONFLICT when what lies there is in no version on this machine */
-function refuseLoss({ repository, store }: LfsContext, item: LfsItem, { state, now }: LfsStatus): void {
-  const full = join(repository.top, item.path);
-  const stat = lstatSync(full, { throwIfNoEntry: false });
-  if (!stat || state === 'not in cache' || (stat.isFile() && now === null)) return;
-  if (now && (now.size === 0 || findObject(store, { oid: now.hash, size: now.size }))) return;
-  throw new AppError(
-    'CONFLICT',
-    `${item.path} was changed, and no version holds what is in it. "assay data add ${item.path}" keeps it; --force throws it away.`,
-  );
+/** Whether what lies there is in no version on this machine. */
+function isOnlyCopy({ repository, store }: LfsContext, item: LfsItem, { state, now }: LfsStatus): boolean {
+  const stat = lstatSync(join(repository.top, item.path), { throwIfNoEntry: false });
+  // nothing, or a pointer, which git has
+  if (!stat || state === 'not in cache' || (stat.isFile() && now === null)) return false;
+  return !now || (now.size > 0 && findObject(store, { oid: now.hash, size: now.size }) === null);
 }
+
+const changed = (path: string): AppError =>
+  new AppError(
+    'CONFLICT',
+    `${path} was changed, and no version holds what is in it. "assay data add ${path}" keeps it; --force throws it away.`,
+  );
 
 export const notHere = (path: string): AppError =>
   new AppError(
@@ -155,6 +171,7 @@ async function carryOut(context: LfsContext, targets: readonly Target[], plan: P
     path: projectPath(context, item.path) ?? item.path,
     hash: pointer.oid,
     written: written.has(item.path) ? 1 : 0,
+    kept: plan.kept.has(item),
   }));
 }
 

@@ -216,7 +216,8 @@ describe.skipIf(!hasGit)('a recorded file', () => {
 
   it('is not overwritten when it holds what no version holds', async () => {
     write('a.csv', 'mine');
-    await expect(lfs.checkout(input())).rejects.toThrow(/no version holds/);
+    await expect(lfs.checkout(input('a.csv'))).rejects.toThrow(/no version holds/);
+    expect((await lfs.checkout(input())).map((one) => one.kept)).toEqual([true, false]);
     expect(readFileSync(at('a.csv'), 'utf8')).toBe('mine');
     await lfs.checkout({ ...input(), force: true });
     expect(readFileSync(at('a.csv'), 'utf8')).toBe('one');

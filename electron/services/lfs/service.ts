@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, messageOf } from '../../../shared/errors.ts';
 import { stopOn, type Work } from '../datasets/context.ts';
 import type { HistoryEntry } from '../datasets/history.ts';
 import { createPool } from '../datasets/pool.ts';
 import type { GitService } from '../git/service.ts';
 import { addPaths, type LfsAdded } from './add.ts';
-import { checkoutItems, checkoutPointer, type LfsCheckedOut } from './checkout.ts';
+import { checkoutItems, checkoutPointer, type LfsCheckedOut, type OnChanged } from './checkout.ts';
 import { chooseItems, type LfsContext, type LfsItem, openContext, topPath } from './context.ts';
 import { historyOf, pointerAt } from './history.ts';
 import { type HashMemory, type LfsStatus, statusOf } from './status.ts';
+import { findObject } from './store.ts';
+import { fetchObjects, type LfsTransferred, pushObjects, withoutExcluded } from './sync.ts';
 import { type LfsVerified, verifyItems } from './verify.ts';
 
 export type Lfs = ReturnType<typeof createLfs>;
@@ -100,7 +102,7 @@ export function createLfs({ projects, git }: Deps) {
       work: Work = {},
     ): Promise<LfsCheckedOut[]> {
       const context = await open(project, work);
-      return checkoutItems(context, chooseItems(context, paths), memory, force);
+      return checkoutItems(context, chooseItems(context, paths), memory, onChanged(paths, force));
     },
 
     /**
@@ -113,13 +115,52 @@ export function createLfs({ projects, git }: Deps) {
     ): Promise<LfsCheckedOut> {
       const context = await open(project, work);
       const item = one(context, path);
-      return checkoutPointer(context, item, await pointerAt(context, item, version, force), memory, force);
+      const pointer = await pointerAt(context, item, version, force);
+      // an older object is seldom on this machine: who has a remote need not fetch it in a step of its own
+      if (context.config.names('remote').length > 0 || context.config.get('lfs.url') !== null)
+        await fetchObjects(context, [{ ...pointer, path: item.path }], null);
+      return checkoutPointer(context, item, pointer, memory, force);
     },
 
-    /** Hashes the objects of recorded versions anew. */
-    async verify({ project, paths }: Paths, work: Work = {}): Promise<LfsVerified[]> {
+    /** Sends what is recorded, and what commits recorded that the remote does not have; null when there is nothing of Git LFS. */
+    async push(
+      { project, paths, remote = null }: Paths & { remote?: string | null },
+      work: Work = {},
+    ): Promise<LfsTransferred | null> {
       const context = await open(project, work);
-      return verifyItems(context, chooseItems(context, paths));
+      const items = chooseItems(context, paths);
+      return items.length === 0 ? null : pushObjects(context, items, remote, memory);
+    },
+
+    /** Fetches what is recorded and puts it in place. Without paths, changed files are left as they are, as `git lfs pull` does. */
+    async pull(
+      { project, paths, remote = null, force = false }: Paths & { remote?: string | null; force?: boolean },
+      work: Work = {},
+    ): Promise<{ fetched: LfsTransferred | null; checkedOut: LfsCheckedOut[] }> {
+      const context = await open(project, work);
+      const items = chooseItems(context, paths);
+      const wanted = paths.length === 0 ? withoutExcluded(context, items) : items;
+      const fetched = await fetchObjects(context, pointersOf(wanted), remote);
+      return { fetched, checkedOut: await checkoutItems(context, wanted, memory, onChanged(paths, force)) };
+    },
+
+    /** Hashes the objects of recorded versions anew; with `repair` what is missing or damaged is fetched again. */
+    async verify({ project, paths, repair = false }: Paths & { repair?: boolean }, work: Work = {}) {
+      const context = await open(project, work);
+      const items = chooseItems(context, paths);
+      const found = await verifyItems(context, items);
+      if (!repair || !found.some(isBroken)) return found.map((one) => ({ ...one, repaired: 0, notRepaired: null }));
+      let notRepaired: string | null = null;
+      try {
+        await fetchObjects(context, pointersOf(items), null);
+      } catch (error) {
+        notRepaired = messageOf(error);
+      }
+      const again = items.map(({ pointer }) => pointer !== null && findObject(context.store, pointer) !== null);
+      return found.map((one, i) => {
+        const repaired = isBroken(one) && again[i] ? 1 : 0;
+        return { ...one, repaired, notRepaired: isBroken(one) && !again[i] ? notRepaired : null };
+      });
     },
 
     /** Forgets what files held, and ends the threads. */
@@ -129,6 +170,15 @@ export function createLfs({ projects, git }: Deps) {
     },
   };
 }
+
+const isBroken = (one: LfsVerified): boolean => one.missing.length + one.damaged.length > 0;
+
+const pointersOf = (items: readonly LfsItem[]) =>
+  items.flatMap(({ path, pointer }) => (pointer ? [{ path, oid: pointer.oid, size: pointer.size }] : []));
+
+/** Who names a file that was changed wants to hear of it. */
+const onChanged = (paths: readonly string[], force: boolean): OnChanged =>
+  force ? 'force' : paths.length === 0 ? 'keep' : 'refuse';
 
 /** The full path of an item. */
 export const fullPath = ({ repository }: LfsContext, { path }: LfsItem): string => join(repository.top, path);

@@ -13,7 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkStop, type Stamp, type Stop, stampOf } from '../datasets/file-hash.ts';
+import { CHUNK, checkStop, type Stamp, type Stop, stampOf } from '../datasets/file-hash.ts';
 import { type Hashed, hashFile } from './file-hash.ts';
 import { findObject, objectPath, type Store } from './store.ts';
 
@@ -112,7 +112,8 @@ function copyHashed(from: string, to: string, stop: Stop): Hashed {
   const fd = openSync(to, 'wx', 0o644);
   try {
     const hashed = hashFile(from, stop, fd);
-    fsyncSync(fd);
+    // a small one that a power cut truncates is noticed by its size
+    if (hashed.size >= CHUNK) fsyncSync(fd);
     return hashed;
   } finally {
     closeSync(fd);

@@ -20,28 +20,44 @@ const ALIVE_MS = 15_000;
  * Opens a connection with its SFTP channel. The key of the host must be one that `ssh` knows.
  * @throws AppError UNAUTHORIZED, FORBIDDEN for a key that is not known or another one, UNAVAILABLE
  */
-export function connectSsh(remote: RemoteSettings): Promise<Connection> {
+export async function connectSsh(remote: RemoteSettings): Promise<Connection> {
+  let ended = (): void => {};
+  const client = await openSsh(remote, () => ended());
+  const connection = { client, isOpen: true };
+  return new Promise((resolve, reject) => {
+    const address = publicUrl(remote.url);
+    ended = () => {
+      connection.isOpen = false;
+      reject(passing(`The connection to ${address} was cut. Check the network.`));
+    };
+    client.sftp((error, sftp) => {
+      if (!error) return resolve(Object.assign(connection, { sftp }));
+      client.destroy();
+      reject(new AppError('UNAVAILABLE', `${address} offers no SFTP. Its administrator can turn it on.`));
+    });
+  });
+}
+
+/**
+ * Opens a connection and logs in.
+ * @param onEnd called when an open connection ends, however
+ * @throws AppError as `connectSsh`
+ */
+export function openSsh(remote: RemoteSettings, onEnd: () => void = () => {}): Promise<ssh2.Client> {
   const address = publicUrl(remote.url);
   const target = targetOf(remote);
   const known = knownKeys(target.host, target.port, target.knownHosts);
   const client = new ssh2.Client();
   let refused: AppError | null = null;
   return new Promise((resolve, reject) => {
-    const connection: { client: ssh2.Client; isOpen: boolean } = { client, isOpen: true };
     const fail = (error: unknown): void => {
-      connection.isOpen = false;
       client.destroy();
+      onEnd();
       reject(refused ?? said(error, address, target));
     };
     client.on('error', fail);
     client.on('close', () => fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
-    client.on('ready', () =>
-      client.sftp((error, sftp) => {
-        if (error)
-          return fail(new AppError('UNAVAILABLE', `${address} offers no SFTP. Its administrator can turn it on.`));
-        resolve(Object.assign(connection, { sftp }));
-      }),
-    );
+    client.on('ready', () => resolve(client));
     const config: ConnectConfig = {
       host: target.host,
       port: target.port,
