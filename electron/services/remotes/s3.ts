@@ -13,7 +13,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { AppError } from '../../../shared/errors.ts';
 import { isOn, publicUrl, type RemoteSettings } from './address.ts';
-import { cancelled, codeOf, networkProblem, passing, statusProblem } from './problems.ts';
+import { cancelled, networkProblem, passing, statusProblem } from './problems.ts';
 import type { RemoteStore, Stored } from './store.ts';
 import { tlsOptions } from './tls.ts';
 
@@ -127,7 +127,8 @@ export async function openS3({ url, settings }: RemoteSettings): Promise<RemoteS
           throw passing(`${address} ended its answer early. Check the network, then run this again.`);
         return true;
       } catch (error) {
-        if (statusOf(error) === 404 && codeOf(error) !== 'NoSuchBucket' && !signal.aborted) return false;
+        const isOther = ['NoSuchBucket', ...BAD_KEY].includes((error as Error).name);
+        if (statusOf(error) === 404 && !isOther && !signal.aborted) return false;
         throw say(error, signal);
       }
     },
