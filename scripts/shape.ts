@@ -54,7 +54,7 @@ const DOORS: readonly (readonly [pkg: RegExp, doors: readonly string[], door: st
   [/^@duckdb\//, ['electron/services/duckdb'], 'electron/services/duckdb/open.ts'],
   [/^@parcel\/watcher/, ['electron/platform'], 'electron/platform/watch.ts'],
   [/^(@aws-sdk\/|ssh2$)/, ['electron/services/remotes'], 'electron/services/remotes'],
-  [/^(sharp|bmp-ts|music-metadata)$/, ['electron/services/media'], 'electron/services/media'],
+  [/^(sharp|bmp-ts|music-metadata)$/, ['electron/services/media', 'electron/testing'], 'electron/services/media'],
   [/^apache-arrow/, ['electron/services/tables'], 'electron/services/tables/arrow.ts'],
   [/^@codemirror\//, ['renderer/ui'], 'renderer/ui/merge-view.tsx'],
   [
