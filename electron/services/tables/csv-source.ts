@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Finding } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { literalPath } from '../duckdb/open.ts';
@@ -10,6 +11,9 @@ import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceCol
 
 const HEAD_BYTES = 1 << 20;
 const INLINE_BYTES = 4 << 20;
+const MOST_COLUMNS = 20_000;
+/** Bytes of a record above which its long cells are replaced, of such a cell, and of the longest record that is read. */
+const [LONG_RECORD, LONG_CELL, MOST_RECORD] = [32 << 20, 8 << 20, 256 << 20];
 
 /**
  * Reads a CSV or TSV into a table of texts: what is between two separators is NULL when nothing is there, and the empty text when `""` is.
@@ -17,26 +21,23 @@ const INLINE_BYTES = 4 << 20;
  */
 export async function loadCsv(
   db: Database,
-  source: DataFile,
+  given: DataFile,
   view: string,
   separator: string | null,
-  options: { text: boolean; signal?: AbortSignal | undefined },
+  options: { text: boolean; folder: string; signal?: AbortSignal | undefined },
 ): Promise<Source> {
-  let head = await headOf(source, HEAD_BYTES);
-  const delimiter = separator ?? delimiterOf(head);
-  const scan = await scanned(source, delimiter, options.signal);
+  const { file, scan, head, delimiter, findings: found } = await lookedThrough(given, view, separator, options);
   if (scan.records === 0) return emptySource(db, view);
-  if (firstRecord(head, delimiter) === null && scan.bytes > head.length) head = await headOf(source, scan.bytes);
   const header = firstRecord(head, delimiter)!;
   const { names, findings } = namesOf(header, Math.max(scan.widest, header.length));
-  findings.push(...findingsOf(scan));
+  findings.push(...found, ...findingsOf(scan));
 
   const columns = names.map((_, i) => `'c${i}': 'VARCHAR'`).join(', ');
   // a record longer than the buffer would be left out in silence
   const buffer = Math.max(32 << 20, 2 * scan.longest + 1024);
   const reader = [
-    text(literalPath(source.file)),
-    `compression = '${packingOf(source.name)}'`,
+    text(literalPath(file.file)),
+    `compression = '${packingOf(file.name)}'`,
     `auto_detect = false, header = true, delim = ${text(delimiter)}, quote = '"', escape = '"', nullstr = ''`,
     `allow_quoted_nulls = false, columns = {${columns}}, max_line_size = ${Math.max(2 << 20, scan.longest + 1024)}`,
     `buffer_size = ${buffer}${scan.ragged > 0 || scan.longest > 8 << 20 ? ', parallel = false' : ''}`,
@@ -52,7 +53,7 @@ export async function loadCsv(
   if (names.length > 1 ? rows !== expected : rows < expected)
     throw new AppError(
       'BAD_REQUEST',
-      `${source.name} cannot be read as a table (it has ${expected} rows by its line ends and quotation marks, but ${rows} could be read). Mend its quotation marks, or compare it under another ending as text.`,
+      `${given.name} cannot be read as a table (it has ${expected} rows by its line ends and quotation marks, but ${rows} could be read). Mend its quotation marks, or compare it under another ending as text.`,
     );
   const types = options.text ? names.map(() => 'VARCHAR') : await typesOf(db, `${view}_cells`, names.length);
   return {
@@ -71,6 +72,51 @@ export async function loadCsv(
       };
     }),
   };
+}
+
+type LookedThrough = { file: DataFile; scan: TextScan; head: string; delimiter: string; findings: Finding[] };
+
+/** Where `loadCsv` writes a table whose cells are too long to be read. */
+export const condensedPath = (view: string, folder: string): string => join(folder, `${view}.condensed`);
+
+/**
+ * What the bytes of the file say, with a head that has the whole first record. Records so long that reading them would take more memory than
+ * there may be are made shorter first, in a copy.
+ * @throws AppError BAD_REQUEST for more columns than can be compared, and for records that stay too long
+ */
+async function lookedThrough(
+  given: DataFile,
+  view: string,
+  separator: string | null,
+  options: { folder: string; signal?: AbortSignal | undefined },
+): Promise<LookedThrough> {
+  const start = await headOf(given, HEAD_BYTES);
+  const delimiter = separator ?? delimiterOf(start);
+  const scan = await scanned(given, delimiter, options.signal);
+  if (scan.widest > MOST_COLUMNS)
+    throw new AppError(
+      'BAD_REQUEST',
+      `${given.name} has a row of ${scan.widest.toLocaleString('en-US')} cells; tables of at most ${MOST_COLUMNS.toLocaleString('en-US')} columns can be read. Is it separated by ${JSON.stringify(delimiter)}? Compare it under another ending as text.`,
+    );
+  const whole = async (file: DataFile, own: TextScan, findings: Finding[]): Promise<LookedThrough> => {
+    const head =
+      file === given && firstRecord(start, delimiter) !== null ? start : await headOf(file, own.longest + HEAD_BYTES);
+    return { file, scan: own, head, delimiter, findings };
+  };
+  if (scan.longest <= LONG_RECORD || scan.unclosed) return whole(given, scan, []);
+  const file = { file: condensedPath(view, options.folder), name: 'condensed.csv' };
+  const task = { source: given, delimiter, to: file.file, longest: LONG_CELL };
+  const { cells, record } = await runTask('condense', task, options.signal);
+  if (record > MOST_RECORD)
+    throw new AppError(
+      'BAD_REQUEST',
+      `${given.name} has a row of ${Math.round(record / 1e6)} MB in many cells, which is too much to be read as a table. Compare it under another ending as text.`,
+    );
+  const finding = {
+    code: 'long_cells',
+    message: `${cells === 1 ? 'One cell is' : `${cells} cells are`} longer than ${LONG_CELL >> 20} MB and compared by length and SHA-256.`,
+  };
+  return whole(file, { ...scan, bom: scan.bom, longest: record }, cells > 0 ? [finding] : []);
 }
 
 /** Large files are looked through in a thread of their own: nothing else would be answered meanwhile. */

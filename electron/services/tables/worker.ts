@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../../shared/errors.ts';
 import type { ArrowCopy, ArrowTask } from './arrow.ts';
+import { type Condensed, type CondenseTask, condense } from './csv-condense.ts';
 import { scanText, type TextScan } from './csv-scan.ts';
 import type { DataFile } from './side.ts';
 
 /** What this thread can do, by name. */
 export type TableTasks = {
   arrow: { input: ArrowTask; output: ArrowCopy };
+  condense: { input: CondenseTask; output: Condensed };
   scan: { input: { source: DataFile; delimiter: string | null }; output: TextScan };
 };
 
@@ -26,6 +28,7 @@ async function work(): Promise<unknown> {
     const { source, delimiter } = input as TableTasks['scan']['input'];
     return scanText(source, delimiter, checkStop);
   }
+  if (task === 'condense') return condense(input as CondenseTask, checkStop);
   const { arrowToParquet } = await import('./arrow.ts');
   return arrowToParquet(input as ArrowTask, checkStop, stopping.signal);
 }

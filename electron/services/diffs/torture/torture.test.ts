@@ -71,14 +71,39 @@ describe('torture set', () => {
     expect(diff.columns.filter(({ changedCells }) => changedCells > 0).map(({ name }) => name)).toEqual(['c4321']);
   });
 
-  it('one line of 50 MB', async () => {
-    const long = 'x'.repeat(50_000_000);
+  it('one line of 64 MB', { timeout: 120_000 }, async () => {
+    const long = 'x'.repeat(64 << 20);
     const diff = await diffOf(
       'long',
-      { file: 'a.csv', text: `id,v\n1,${long}\n2,b\n` },
-      { file: 'b.csv', text: `id,v\n1,${long}y\n2,b\n` },
+      { file: 'a.csv', text: `id,v,w\n1,${long},"a ""b"""\n2,b,c\n` },
+      { file: 'b.csv', text: `id,v,w\n1,"${long}y","a ""b"""\n2,b,c\n` },
     );
     expect(diff.rows).toMatchObject({ before: 2, after: 2, changed: 1, unchanged: 1 });
+    expect(diff.columns.map(({ changedCells }) => changedCells)).toEqual([0, 1, 0]);
+    expect(diff.findings.map(({ code }) => code)).toEqual(['long_cells', 'long_cells']);
+  });
+
+  it('a file that is one line of 64 MB', { timeout: 120_000 }, async () => {
+    const long = 'x'.repeat(64 << 20);
+    const diff = await diffOf('line', { file: 'a.csv', text: `a,${long}` }, { file: 'b.csv', text: `a,"${long}"\n` });
+    expect(diff).toMatchObject({ verdict: 'identical_data', rows: { before: 0, after: 0 } });
+    expect(diff.columns.map(({ status }) => status)).toEqual(['same', 'same']);
+  });
+
+  it('one line of JSON of 64 MB', { timeout: 120_000 }, async () => {
+    const rows = Array.from({ length: 1000 }, (_, id) => ({ id, text: 'x'.repeat(64 << 10) }));
+    const before = JSON.stringify(rows);
+    rows[500]!.text = 'other';
+    const diff = await diffOf('json', { file: 'a.json', text: before }, { file: 'b.json', text: JSON.stringify(rows) });
+    expect(diff.rows).toMatchObject({ changed: 1, unchanged: 999, added: 0, removed: 0 });
+  });
+
+  it('more columns than a table can have is an answer, not a crash', async () => {
+    const wide = await write(join(folder, 'cells'), { file: 'a.csv', text: 'a,'.repeat(1_000_000) });
+    await expect(diffPaths(wide, wide)).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringContaining('1,000,001 cells'),
+    });
   });
 
   it.each([
