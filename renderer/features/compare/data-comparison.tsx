@@ -26,7 +26,7 @@ export function DataComparison({ project, runs, base }: Props) {
       </EmptyState>
     );
   return (
-    <div className={classes.scroll}>
+    <div className={classes.dataScroll}>
       <table className={classes.table}>
         <thead>
           <tr>
@@ -65,7 +65,7 @@ function Use({ project, use, base }: { project: string; use: DatasetUse | null; 
   return (
     <>
       <code title={use.hash ?? 'No hash was recorded'}>{use.version ?? shortHash(use.hash)}</code>
-      {use.size === null ? null : ` ${formatBytes(use.size)}`}
+      {use.size === null ? null : <span className={classes.dataSize}> {formatBytes(use.size)}</span>}
       {differs && before && after ? (
         <div>
           <Link
