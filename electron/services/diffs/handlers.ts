@@ -13,6 +13,8 @@ export function diffsHandlers(diffs: Diffs) {
     rows: os.rows.handler(({ input }) => diffs.rows(input)),
     nextChange: os.nextChange.handler(({ input }) => diffs.nextChange(input)),
     cell: os.cell.handler(({ input }) => diffs.cell(input)),
+    columns: os.columns.handler(({ input }) => diffs.columns(input)),
+    patterns: os.patterns.handler(({ input }) => diffs.patterns(input)),
     texts: os.texts.handler(({ input }) => diffs.texts(input)),
     export: os.export.handler(({ input }) => diffs.export(input)),
   };

@@ -187,4 +187,31 @@ describe('a table', () => {
     const parquet = Buffer.from(await (await diffs.export({ project, id, format: 'parquet' })).arrayBuffer());
     expect(parquet.subarray(0, 4).toString()).toBe('PAR1');
   });
+
+  it('tells how columns drifted and what the changes have in common', async () => {
+    const { first } = await twoVersions();
+    const { id } = await finished(await open(version('data/t.csv', first), version('data/t.csv', null)));
+    const [x, name] = await diffs.columns({ project, id, columns: ['x', 'name'] });
+    expect(x).toMatchObject({
+      column: 'x',
+      before: { rows: 12, nulls: 0, distinct: 12, min: '0', max: '110', mean: 55 },
+      after: { rows: 12, max: '200' },
+      drift: { test: 'Kolmogorov–Smirnov test', scale: 'p-value', threshold: 0.05, drifted: false },
+    });
+    const total = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+    expect(x?.spread?.kind === 'numeric' && [total(x.spread.before), total(x.spread.after)]).toEqual([12, 12]);
+    expect(name).toMatchObject({ spread: { kind: 'category', otherBefore: 2 }, drift: { test: 'chi-square test' } });
+    await expect(diffs.columns({ project, id, columns: ['none'] })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await diffs.patterns({ project, id })).toEqual({
+      columnSets: [
+        { columns: ['name'], rows: 1 },
+        { columns: ['x'], rows: 1 },
+      ],
+      transitions: [
+        { column: 'name', from: 'v3', to: 'changed', cells: 1 },
+        { column: 'x', from: '90', to: '91', cells: 1 },
+      ],
+      named: [],
+    });
+  });
 });

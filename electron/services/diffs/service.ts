@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import type {
+  ColumnDrift,
   DiffRow,
   DiffSettings,
   EarlyVerdict,
   ExportFormat,
   OpenedDiff,
+  Patterns,
   RowFilter,
   SideInfo,
 } from '../../../shared/contract/diffs.ts';
@@ -290,6 +292,13 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
       const { filter, from, back, column } = input;
       return { index: await onTable(input, ({ rows }) => rows.nextChange(filter, from, back, column)) };
     },
+
+    /** Columns before and after, with their drift. What was asked before is not counted again while the table is open. */
+    columns(input: On & { columns: string[] }): Promise<ColumnDrift[]> {
+      return onTable(input, (session) => session.columns(input.columns));
+    },
+
+    patterns: (on: On): Promise<Patterns> => onTable(on, (session) => session.patterns()),
 
     cell(input: On & { before: number | null; after: number | null; column: string }) {
       const { before, after, column } = input;

@@ -1,8 +1,43 @@
+import type { ColumnDrift, Patterns } from '../../../shared/contract/diffs.ts';
+import { columnDrifts } from './column-drift.ts';
 import type { KeptTable } from './kept-table.ts';
+import { patternsOf } from './patterns.ts';
 import { createTableRows, type TableRows } from './table-rows.ts';
 
 /** An open table diff that pages are asked of. */
-export type Session = { readonly table: KeptTable; readonly rows: TableRows };
+export type Session = {
+  readonly table: KeptTable;
+  readonly rows: TableRows;
+  columns(names: readonly string[]): Promise<ColumnDrift[]>;
+  patterns(): Promise<Patterns>;
+};
+
+function sessionOf(table: KeptTable): Session {
+  const drifts = new Map<string, Promise<ColumnDrift>>();
+  let patterns: Promise<Patterns> | null = null;
+  const driftOf = (name: string): Promise<ColumnDrift> => {
+    let found = drifts.get(name);
+    if (!found) {
+      // one at a time: pages come in between
+      found = table.exclusive(async (open) => (await columnDrifts(open, [name]))[0]!);
+      drifts.set(name, found);
+      found.catch(() => drifts.delete(name));
+    }
+    return found;
+  };
+  return {
+    table,
+    rows: createTableRows(table),
+    columns: (names) => Promise.all(names.map(driftOf)),
+    patterns() {
+      patterns ??= table.exclusive(patternsOf);
+      patterns.catch(() => {
+        patterns = null;
+      });
+      return patterns;
+    },
+  };
+}
 
 type Open = { readonly session: Promise<Session>; users: number; idle: NodeJS.Timeout | undefined };
 
@@ -47,7 +82,7 @@ export function createSessions() {
     /** Takes over a table that was just compared. */
     put(key: string, table: KeptTable): void {
       close(key);
-      const session = { table, rows: createTableRows(table) };
+      const session = sessionOf(table);
       const one = add(key, Promise.resolve(session));
       one.idle = setTimeout(() => close(key), IDLE_MS).unref();
       // the order of rows is laid out before somebody asks; a failure shows itself then
@@ -56,12 +91,7 @@ export function createSessions() {
 
     /** Works with the open table of a key, opened first when it is not. */
     async use<T>(key: string, reopen: () => Promise<KeptTable>, work: (session: Session) => Promise<T>): Promise<T> {
-      const one =
-        open.get(key) ??
-        add(
-          key,
-          reopen().then((table) => ({ table, rows: createTableRows(table) })),
-        );
+      const one = open.get(key) ?? add(key, reopen().then(sessionOf));
       // the latest used stands last
       open.delete(key);
       open.set(key, one);

@@ -30,7 +30,7 @@ export async function readSpread(
   return binned(db, from, 'text', `length(${column.raw})::DOUBLE`, true);
 }
 
-const isWhole = (type: string): boolean => /INT/i.test(type);
+export const isWhole = (type: string): boolean => /INT/i.test(type);
 
 async function binned(
   db: Database,
@@ -45,15 +45,25 @@ async function binned(
   );
   if (min == null || max == null) return null;
   const edges = edgesOf(Number(min), Number(max), whole);
+  return { kind, edges, counts: await countBins(db, from, value, edges) };
+}
+
+/** How many values lie in each of the bins between equal steps of `edges`; what is beyond an end counts to the bin there, infinities to none. */
+export async function countBins(
+  db: Database,
+  from: string,
+  value: string,
+  edges: readonly number[],
+): Promise<number[]> {
   const width = edges[1]! - edges[0]!;
   const bins = edges.length - 1;
   const rows = await db.rows(
     `SELECT greatest(0, least(${bins - 1}, floor((${value} - ${literal(edges[0]!)}) / ${literal(width)})))::INTEGER AS bin, count(*)
-     FROM ${from} AS t WHERE ${finite} GROUP BY bin`,
+     FROM ${from} AS t WHERE isfinite(${value}) GROUP BY bin`,
   );
   const counts = Array<number>(bins).fill(0);
   for (const [bin, count] of rows) counts[Number(bin)] = Number(count);
-  return { kind, edges, counts };
+  return counts;
 }
 
 /** Edges of equal bins from the smallest to the largest value; whole numbers get bins as wide as whole numbers. */
