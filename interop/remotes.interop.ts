@@ -270,6 +270,23 @@ describe('what goes wrong, in words', () => {
     expect(wrong('https', { ssl_verify: 'true' })).toMatch(/certificate of https:.* is not trusted/);
   });
 
+  test('no room here: said, what has arrived is kept, and with room again the rest is fetched', () => {
+    const bytes = randomBytes(20_000_000);
+    writeFileSync(join(root, 'one.csv'), bytes);
+    assay('add', ...DATA);
+    setRemote(KINDS[2]!);
+    assay('push');
+    forget();
+    // no file may grow over 10 MB, which a writer meets as it meets a full disk
+    const limited = run('sh', ['-c', 'ulimit -f 20000 && exec node "$@"', 'sh', ...ASSAY, root, 'data', 'pull']);
+    expect(limited.status).not.toBe(0);
+    expect(limited.stderr).toMatch(/Could not write .*larger than the system allows/);
+    const [partial] = globSync(join(root, '.dvc/cache/assay-tmp/partial-*'));
+    expect(statSync(partial!).size).toBeGreaterThan(5_000_000);
+    assay('pull');
+    expect(readFileSync(join(root, 'one.csv')).equals(bytes)).toBe(true);
+  });
+
   test('a server that goes down in the middle: what has arrived is kept, and a second run completes it', async () => {
     const own = mkdtempSync(join(folder, 'own-'));
     const server = await startS3(own);

@@ -48,8 +48,15 @@ export function networkProblem(error: unknown, address: string): AppError | null
     );
   const why = NETWORK[code];
   if (!why) return null;
-  const problem = passing(`${address} cannot be reached: ${why}. Check the address and the network.`, null, error);
-  return code === 'ENOTFOUND' ? new AppError(problem.code, problem.message, {}, { cause: error }) : problem;
+  const message = `${address} cannot be reached: ${why}. Check the address and the network.`;
+  if (code === 'ENOTFOUND') return new AppError('UNAVAILABLE', message, {}, { cause: error });
+  // a server that is not there may just be starting again, but seldom is
+  return new AppError(
+    'UNAVAILABLE',
+    message,
+    { transient: true, ...(code === 'ECONNREFUSED' ? { attempts: 3 } : {}) },
+    { cause: error },
+  );
 }
 
 /** What an HTTP status other than success says. `retryAfter` is the header as it came, `name` what the server calls it. */

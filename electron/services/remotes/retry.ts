@@ -11,6 +11,9 @@ export type RetryPolicy = {
 
 export const RETRY: RetryPolicy = { attempts: 5, baseMs: 500, maxMs: 20_000 };
 
+/** What an error may say about trying again. */
+type Asked = { readonly retryAfterMs?: number | null; readonly attempts?: number };
+
 export type RetryOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly policy?: RetryPolicy;
@@ -35,8 +38,9 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions 
       const now = progress();
       if (now > reached) failed = 0;
       reached = now;
-      if (!mayPass(error) || ++failed >= policy.attempts) throw error;
-      const asked = (error as { data: { retryAfterMs?: number | null } }).data.retryAfterMs;
+      if (!mayPass(error)) throw error;
+      const { retryAfterMs: asked, attempts = policy.attempts } = (error as { data: Asked }).data;
+      if (++failed >= Math.min(attempts, policy.attempts)) throw error;
       const grown = Math.min(policy.maxMs, policy.baseMs * 2 ** (failed - 1));
       await pause(asked ?? grown * (0.5 + Math.random() / 2), undefined, signal ? { signal } : {}).catch(() => {
         throw cancelled();
