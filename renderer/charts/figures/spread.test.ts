@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { miniShapes, shares } from '../spread-shapes.ts';
 import { spreadFigure } from './spread.ts';
 import { testTheme } from './testing.ts';
-import { treemapFigure } from './treemap.ts';
+import { treemapFigure, withRests } from './treemap.ts';
 
 const numeric = { kind: 'numeric' as const, edges: [0, 1, 2], before: [10, 30], after: [200, 200] };
 const category = {
@@ -18,12 +18,15 @@ test('sides of different length are drawn as shares', () => {
   expect(shares([10, 30])).toEqual([0.25, 0.75]);
   expect(shares([1], 3)).toEqual([0.25]);
   expect(shares([0, 0])).toEqual([0, 0]);
-  const [before, after] = spreadFigure(numeric, testTheme).data;
+  const [after, before] = spreadFigure(numeric, testTheme).data;
   expect([before?.y, after?.y]).toEqual([
-    [0.25, 0.75],
+    [0.25, 0.75, 0.75],
     [0.5, 0.5],
   ]);
-  expect(after?.customdata).toEqual([200, 200]);
+  expect(after?.customdata).toEqual([
+    [0.25, 10, 200],
+    [0.75, 30, 200],
+  ]);
 });
 
 describe('small shapes', () => {
@@ -59,4 +62,14 @@ test('boxes of a treemap lie in their parents, the first in none', () => {
     testTheme,
   );
   expect(figure.data[0]).toMatchObject({ ids: ['/', '/cats', '/cats/1.png'], parents: ['', '/', '/cats'] });
+});
+
+test('what is too small for a box of its own makes one together', () => {
+  const box = { parent: '', name: 'x', tone: 1, detail: '' };
+  const rests = withRests([
+    { ...box, path: 'cats', size: 20 },
+    { ...box, path: 'cats/1.png', parent: 'cats', size: 15 },
+    { ...box, path: 'dogs', size: 7 },
+  ]).slice(3);
+  expect(rests.map(({ path, size }) => `${path} ${size}`)).toEqual(['cats/* 5']);
 });

@@ -45,18 +45,28 @@ export function spreadFigure(spread: BothSpreads, theme: ChartTheme): Figure {
   const width = spread.before.map((_, at) => spread.edges[at + 1]! - spread.edges[at]!);
   const time = spread.kind === 'time';
   const x = time ? middle.map((ms) => new Date(ms).toISOString()) : middle;
-  const bars = (counts: readonly number[], color: string, name: string, opacity: number): Trace => ({
-    type: 'bar',
-    name,
-    x,
-    width,
-    y: shares(counts),
-    customdata: [...counts],
-    marker: { color, opacity, line: { width: 0 } },
-    hovertemplate: `${name}: %{y:.2%} (%{customdata:,} rows)<extra></extra>`,
-  });
+  const [before, after] = [shares(spread.before), shares(spread.after)];
   return {
-    data: [bars(spread.before, theme.before, 'before', 0.5), bars(spread.after, theme.after, 'after', 0.5)],
-    layout: { ...common, barmode: 'overlay', bargap: 0, xaxis: axis(theme, time ? { type: 'date' } : {}) },
+    data: [
+      {
+        type: 'bar',
+        x,
+        width,
+        y: after,
+        customdata: spread.after.map((count, at) => [before[at]!, spread.before[at]!, count]),
+        marker: { color: theme.after, opacity: 0.4, line: { width: 0 } },
+        hovertemplate:
+          'before %{customdata[0]:.2%} (%{customdata[1]:,} rows)<br>after %{y:.2%} (%{customdata[2]:,} rows)<extra></extra>',
+      },
+      {
+        type: 'scatter',
+        mode: 'lines',
+        x: time ? spread.edges.map((ms) => new Date(ms).toISOString()) : [...spread.edges],
+        y: [...before, before.at(-1) ?? 0],
+        line: { shape: 'hv', color: theme.before, width: 2 },
+        hoverinfo: 'skip',
+      },
+    ],
+    layout: { ...common, hovermode: 'x', bargap: 0, xaxis: axis(theme, time ? { type: 'date' } : {}) },
   };
 }

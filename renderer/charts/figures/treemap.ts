@@ -12,6 +12,20 @@ export type TreemapBox = {
   readonly detail: string;
 };
 
+/** The same boxes, and in each box whose children are not all there one for the rest, so that no area lies bare. */
+export function withRests(boxes: readonly TreemapBox[]): TreemapBox[] {
+  const inside = new Map<string, number>();
+  for (const { parent, size } of boxes) inside.set(parent, (inside.get(parent) ?? 0) + size);
+  return [
+    ...boxes,
+    ...boxes.flatMap((box): TreemapBox[] => {
+      const sum = inside.get(box.path);
+      if (sum === undefined || box.size - sum <= 0) return [];
+      return [{ ...box, path: `${box.path}/*`, parent: box.path, name: 'smaller ones', size: box.size - sum }];
+    }),
+  ];
+}
+
 /** Boxes inside boxes by changed bytes. The sizes of a box's children must not be more than its own. */
 export function treemapFigure(
   root: { path: string; name: string; size: number },

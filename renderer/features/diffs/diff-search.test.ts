@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { onlyQuestion, questionOf, rowFilterOf, validateDiffSearch } from './diff-search.ts';
+import { onlyQuestion, questionOf, rowFilterOf, usualKinds, validateDiffSearch } from './diff-search.ts';
+import { tableDiff } from './testing.ts';
 
 const SIDES = { before: 'rev:v1:data/a.csv', after: 'work:data/a.csv' };
 
@@ -65,12 +66,19 @@ test('both sides make a question', () => {
 });
 
 test('rows are added, removed and changed ones unless the address says otherwise', () => {
-  expect(rowFilterOf({}).kinds).toEqual(['added', 'removed', 'changed']);
-  expect(rowFilterOf({ show: ['moved'], around: 2, in: ['a'] })).toMatchObject({
+  const { rows } = tableDiff();
+  expect(rowFilterOf({}, rows).kinds).toEqual(['added', 'removed', 'changed']);
+  expect(rowFilterOf({ show: ['moved'], around: 2, in: ['a'] }, rows)).toMatchObject({
     kinds: ['moved'],
     context: 2,
     changedIn: ['a'],
   });
+});
+
+test('without changed rows the moved ones are shown, and without those all of them', () => {
+  const none = { added: 0, removed: 0, changed: 0 };
+  expect(usualKinds(tableDiff({ rows: { ...none, moved: 2 } }).rows)).toEqual(['moved']);
+  expect(usualKinds(tableDiff({ rows: none }).rows)).toEqual(['unchanged']);
 });
 
 test('filters do not follow into another comparison', () => {

@@ -1,4 +1,4 @@
-import type { DiffSettings, RowFilter } from '../../../shared/contract/diffs.ts';
+import type { DiffSettings, RowCounts, RowFilter } from '../../../shared/contract/diffs.ts';
 import type { DataSide } from '../../../shared/contract/tables.ts';
 import { parseSide } from '../../../shared/data-side.ts';
 import { parseTolerances } from '../../../shared/tolerance.ts';
@@ -113,10 +113,16 @@ export function questionOf(search: DiffSearch): { before: DataSide; after: DataS
   };
 }
 
+/** The kinds of rows that are shown when the address names none: what changed, else what moved, else everything. */
+export function usualKinds({ added, removed, changed, moved }: RowCounts): readonly RowKind[] {
+  if (added + removed + changed > 0) return USUAL_KINDS;
+  return moved > 0 ? ['moved'] : ['unchanged'];
+}
+
 /** The rows that the address asks for. */
-export function rowFilterOf(search: DiffSearch): RowFilter {
+export function rowFilterOf(search: DiffSearch, rows: RowCounts): RowFilter {
   return {
-    kinds: search.show ?? [...USUAL_KINDS],
+    kinds: search.show ?? [...usualKinds(rows)],
     changedIn: search.in ?? [],
     columnSet: search.set ?? null,
     transition: search.was ?? null,

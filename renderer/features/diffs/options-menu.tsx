@@ -56,6 +56,8 @@ function Options({ place, columns, onDone }: OptionsProps) {
   return (
     <form
       className={classes.options}
+      tabIndex={-1}
+      data-autofocus
       onSubmit={(event) => {
         event.preventDefault();
         if (problem) return;

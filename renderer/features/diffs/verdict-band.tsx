@@ -33,9 +33,8 @@ export function VerdictBand({ opened, diff, children }: Props) {
         <Icon size={18} stroke={1.7} className={classes.verdictIcon} aria-hidden />
         <span className={classes.headline}>{headline}</span>
         <span className={classes.verdictDetail}>{detail}</span>
-        <span className={classes.space} />
-        <FindingList findings={diff.findings} />
         <span className={classes.facts}>
+          <FindingList findings={diff.findings} />
           <Sizes opened={opened} diff={diff} />
           <span title={opened.madeAt === null ? undefined : `Compared ${formatDateTime(opened.madeAt)}`}>
             {formatDuration(diff.elapsedMs)}

@@ -7,7 +7,7 @@ describe('the verdict in words', () => {
   test('a changed table counts rows, columns and schema', () => {
     expect(verdictWords(tableDiff())).toEqual({
       headline: 'Data changed',
-      detail: '1,204 rows changed in 2 of 5 columns, 12 added, 3 removed, 1 column added, 1 column renamed',
+      detail: '1,204 rows changed in 2 of 5 columns, 12 added, 3 removed, 1 column added, 1 renamed',
     });
   });
   test('only the order, only the schema, only the bytes', () => {
@@ -15,7 +15,7 @@ describe('the verdict in words', () => {
       '17 rows moved, no value differs',
     );
     expect(verdictWords(tableDiff({ verdict: 'schema_only' })).detail).toBe(
-      '1 column added, 1 column renamed, no value differs',
+      '1 column added, 1 renamed, no value differs',
     );
     expect(verdictWords(tableDiff({ verdict: 'identical_data' })).headline).toBe('Same data, different bytes');
     expect(verdictWords(tableDiff({ verdict: 'identical' })).detail).toBe('every byte is the same');

@@ -32,7 +32,7 @@ export function verdictWords(diff: Diff): VerdictWords {
   if (verdict === 'schema_only')
     return {
       headline: 'Only the schema changed',
-      detail: diff.kind === 'table' ? [...schemaWords(diff), 'no value differs'].join(', ') : '',
+      detail: diff.kind === 'table' ? [schemaWords(diff), 'no value differs'].filter(Boolean).join(', ') : '',
     };
   return { headline: 'Data changed', detail: changedWords(diff) };
 }
@@ -43,12 +43,13 @@ function orderWords({ rows, columns }: TableDiff): string {
   return [...words, 'no value differs'].join(', ');
 }
 
-/** `2 columns added`, `1 column renamed` …, only what happened. */
-export function schemaWords({ columns }: TableDiff): string[] {
-  return (['added', 'removed', 'renamed', 'retyped'] as const).flatMap((status) => {
-    const count = columns.filter((column) => column.status === status).length;
-    return count > 0 ? [`${plural(count, 'column')} ${status}`] : [];
-  });
+/** `2 columns added, 1 renamed` …, only what happened; '' for nothing. */
+function schemaWords({ columns }: TableDiff): string {
+  return (['added', 'removed', 'renamed', 'retyped'] as const)
+    .map((status) => ({ status, count: columns.filter((column) => column.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }, at) => `${at === 0 ? plural(count, 'column') : formatCount(count)} ${status}`)
+    .join(', ');
 }
 
 function changedWords(diff: Diff): string {
@@ -95,7 +96,7 @@ function tableWords(diff: TableDiff): string {
       : '',
     rows.added > 0 ? `${formatCount(rows.added)} added` : '',
     rows.removed > 0 ? `${formatCount(rows.removed)} removed` : '',
-    ...schemaWords(diff),
+    schemaWords(diff),
   ];
   return words.filter(Boolean).join(', ');
 }

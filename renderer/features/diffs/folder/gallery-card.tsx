@@ -1,12 +1,10 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { FolderEntry } from '../../../../shared/contract/diffs.ts';
-import { type MediaSide, mediaAddress } from '../media-address.ts';
+import { type MediaSide, thumbAddress } from '../media-address.ts';
 import { baseName } from '../side-words.ts';
 import { STATUS_MARKS } from './folder-strip.tsx';
 import classes from './gallery.module.css';
-
-const THUMB = 256;
 
 type Props = { project: string; id: string; entry: FolderEntry | undefined; onOpen: () => void };
 
@@ -27,16 +25,12 @@ export function GalleryCard({ project, id, entry, onOpen }: Props) {
     >
       <span className={classes.pictures}>
         {both && old ? (
-          <Thumb key={`b ${old}`} address={mediaAddress(project, id, 'before', old, THUMB)} side="before" />
+          <Thumb key={`b ${old}`} address={thumbAddress(project, id, 'before', old)} side="before" />
         ) : null}
         {now ? (
-          <Thumb
-            key={`a ${now}`}
-            address={mediaAddress(project, id, 'after', now, THUMB)}
-            side={both ? 'after' : undefined}
-          />
+          <Thumb key={`a ${now}`} address={thumbAddress(project, id, 'after', now)} side={both ? 'after' : undefined} />
         ) : old ? (
-          <Thumb key={`b ${old}`} address={mediaAddress(project, id, 'before', old, THUMB)} />
+          <Thumb key={`b ${old}`} address={thumbAddress(project, id, 'before', old)} />
         ) : null}
       </span>
       <span className={classes.caption}>

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { FolderDiff } from '../../../../shared/contract/diffs.ts';
-import { isImagePath, mediaAddress } from '../media-address.ts';
+import { isImagePath, thumbAddress } from '../media-address.ts';
 import type { ViewProps } from '../view-props.ts';
 import classes from './folder.module.css';
 
@@ -33,7 +33,7 @@ export function Leaks({ place, opened, diff }: ViewProps<FolderDiff>) {
                   loading="lazy"
                   alt=""
                   className={classes.leakPicture}
-                  src={mediaAddress(place.project, opened.id, 'after', picture, 256)}
+                  src={thumbAddress(place.project, opened.id, 'after', picture)}
                 />
               ) : null}
               <span className={classes.leakPaths}>

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { ImageCompare } from '../image/image-compare.tsx';
-import { mediaAddress } from '../media-address.ts';
+import { pictureAddress } from '../media-address.ts';
 import classes from './gallery.module.css';
 
 /** Pictures that are looked at: a path on each side, null where there is none. */
@@ -17,8 +17,9 @@ export function Lightbox({ project, id, looked, onClose }: Props) {
       {looked ? (
         <div className={classes.lightbox}>
           <ImageCompare
-            before={looked.before === null ? null : mediaAddress(project, id, 'before', looked.before)}
-            after={looked.after === null ? null : mediaAddress(project, id, 'after', looked.after)}
+            before={looked.before === null ? null : pictureAddress(project, id, 'before', looked.before)}
+            after={looked.after === null ? null : pictureAddress(project, id, 'after', looked.after)}
+            heat={null}
             mode={mode}
             onMode={setMode}
           />

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api } from '../../../lib/client.ts';
 import { plural } from '../../../lib/format.ts';
 import { notifyError } from '../../../ui/notify.ts';
-import { mediaAddress } from '../media-address.ts';
+import { thumbAddress } from '../media-address.ts';
 import { baseName } from '../side-words.ts';
 import classes from './gallery.module.css';
 import { Thumb } from './gallery-card.tsx';
@@ -74,8 +74,8 @@ export function NearDuplicates({ project, id, onLook }: Props) {
                 onLook({ title: `${before} and ${after}`, before, after });
               }}
             >
-              <Thumb address={mediaAddress(project, id, 'before', before, 256)} side="before" />
-              <Thumb address={mediaAddress(project, id, 'after', after, 256)} side="after" />
+              <Thumb address={thumbAddress(project, id, 'before', before)} side="before" />
+              <Thumb address={thumbAddress(project, id, 'after', after)} side="after" />
               <span className={classes.pairNames}>
                 <span>{baseName(before)}</span>
                 <span>{baseName(after)}</span>

@@ -2,7 +2,7 @@ import { Breadcrumbs, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { FolderDiff } from '../../../../shared/contract/diffs.ts';
-import { treemapFigure } from '../../../charts/figures/treemap.ts';
+import { treemapFigure, withRests } from '../../../charts/figures/treemap.ts';
 import { Plot } from '../../../charts/plot.tsx';
 import { useChartTheme } from '../../../charts/use-chart-theme.ts';
 import { api } from '../../../lib/client.ts';
@@ -17,7 +17,7 @@ import { pathSteps, tone, treeCounts } from './tree-rows.ts';
 
 const DEPTH = 3;
 /** More boxes than this would be too small to see. */
-const MOST = 1200;
+const MOST = 600;
 
 /** Folders and files as areas of changed bytes. A click on a folder goes into it, a click on a file opens its comparison. */
 export function Treemap({ place, opened }: ViewProps<FolderDiff>) {
@@ -37,20 +37,21 @@ export function Treemap({ place, opened }: ViewProps<FolderDiff>) {
   const figure = useMemo(() => {
     const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
     const top = nodes.filter((node) => parentOf(node.path) === prefix);
+    const boxes = nodes.map((node) => ({
+      path: node.path,
+      parent: parentOf(node.path),
+      name: node.name,
+      size: node.bytesChanged,
+      tone: tone(node),
+      detail: node.folder ? treeCounts(node) : (node.status ?? ''),
+    }));
     return treemapFigure(
       {
         path: prefix,
         name: prefix === '' ? opened.after.name : baseName(prefix),
         size: top.reduce((sum, node) => sum + node.bytesChanged, 0),
       },
-      nodes.map((node) => ({
-        path: node.path,
-        parent: parentOf(node.path),
-        name: node.name,
-        size: node.bytesChanged,
-        tone: tone(node),
-        detail: node.folder ? treeCounts(node) : (node.status ?? ''),
-      })),
+      withRests(boxes),
       theme,
     );
   }, [nodes, prefix, opened.after.name, theme]);

@@ -2,7 +2,6 @@ import { ActionIcon, Button, SegmentedControl, Slider } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import { HeatCanvas } from './heat-canvas.tsx';
 import classes from './image.module.css';
 import { Picture } from './picture.tsx';
 import { SwipeHandle } from './swipe-handle.tsx';
@@ -23,12 +22,14 @@ type Props = {
   /** Addresses of the pictures; null where a side has none. */
   before: string | null;
   after: string | null;
+  /** where they differ; null when that cannot be said */
+  heat: string | null;
   mode: string | undefined;
   onMode: (mode: Mode) => void;
 };
 
 /** Two pictures in one view that zooms and moves in step: swiped, over each other, by their difference, or beside each other. */
-export function ImageCompare({ before, after, mode: asked, onMode }: Props) {
+export function ImageCompare({ before, after, heat, mode: asked, onMode }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [sizes, setSizes] = useState<{ before?: Size; after?: Size }>({});
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
@@ -151,10 +152,24 @@ export function ImageCompare({ before, after, mode: asked, onMode }: Props) {
               ? pictureOf('after', after, {
                   ...(mode === 'swipe' ? { clipPath: `inset(0 0 0 ${place * 100}%)` } : {}),
                   ...(mode === 'onion' ? { opacity: onion / 100 } : {}),
-                  ...(mode === 'difference' ? { opacity: 0 } : {}),
+                  ...(mode === 'difference' ? { opacity: heat && !broken.has(heat) ? 0 : 0.5 } : {}),
                 })
               : null}
-            {mode === 'difference' && before && after ? <HeatCanvas before={before} after={after} view={view} /> : null}
+            {mode === 'difference' && heat ? (
+              <Picture
+                side="heat"
+                address={heat}
+                view={view}
+                box={picture}
+                onSize={() => {}}
+                onBroken={() => setBroken((old) => new Set(old).add(heat))}
+              />
+            ) : null}
+            {mode === 'difference' && (!heat || broken.has(heat)) ? (
+              <p className={classes.problem}>
+                Pixels can be compared with their own only in pictures of the same size that can be decoded.
+              </p>
+            ) : null}
             {mode === 'swipe' ? <SwipeHandle place={place} width={size?.width ?? 0} onPlace={setPlace} /> : null}
           </div>
         )}

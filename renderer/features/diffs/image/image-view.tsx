@@ -1,6 +1,7 @@
 import type { ImageDiff } from '../../../../shared/contract/diffs.ts';
+import { diffAddress } from '../../../../shared/served-address.ts';
 import { formatBytes, formatCount, formatNumber } from '../../../lib/format.ts';
-import { mediaAddress } from '../media-address.ts';
+import { pictureAddress } from '../media-address.ts';
 import { MetadataTable } from '../metadata-table.tsx';
 import { share } from '../verdict.ts';
 import { VerdictBand } from '../verdict-band.tsx';
@@ -10,6 +11,8 @@ import { ImageCompare } from './image-compare.tsx';
 
 /** Two pictures compared: over each other, beside each other, or by where they differ. */
 export function ImageView({ place, opened, diff }: ViewProps<ImageDiff>) {
+  const { project } = place;
+  const { id } = opened;
   return (
     <>
       <VerdictBand opened={opened} diff={diff}>
@@ -17,8 +20,9 @@ export function ImageView({ place, opened, diff }: ViewProps<ImageDiff>) {
       </VerdictBand>
       <div className={classes.view}>
         <ImageCompare
-          before={diff.before ? mediaAddress(place.project, opened.id, 'before', '') : null}
-          after={diff.after ? mediaAddress(place.project, opened.id, 'after', '') : null}
+          before={diff.before ? pictureAddress(project, id, 'before', '', opened.before.name) : null}
+          after={diff.after ? pictureAddress(project, id, 'after', '', opened.after.name) : null}
+          heat={diff.pixels ? diffAddress({ project, diff: id, which: 'heat', path: '' }) : null}
           mode={place.search.tab}
           onMode={(tab) => place.show({ tab })}
         />

@@ -3,7 +3,7 @@ import classes from './image.module.css';
 import type { Size, View } from './zoom.ts';
 
 type Props = {
-  side: 'before' | 'after';
+  side: 'before' | 'after' | 'heat';
   address: string;
   /** null until a size is known; the picture is then loaded unseen */
   view: View | null;
@@ -15,6 +15,8 @@ type Props = {
   onBroken: () => void;
 };
 
+const ALT = { before: 'Before', after: 'After', heat: 'Where the pictures differ' } as const;
+
 /** One of the pictures in the shared view. */
 export function Picture({ side, address, view, box, style, onSize, onBroken }: Props) {
   return (
@@ -22,9 +24,13 @@ export function Picture({ side, address, view, box, style, onSize, onBroken }: P
       <div className={classes.centre} style={view && box ? placed(view, box) : { visibility: 'hidden' }}>
         <img
           src={address}
-          alt={side === 'before' ? 'Before' : 'After'}
+          alt={ALT[side]}
           draggable={false}
-          style={{ imageRendering: (view?.scale ?? 1) >= 2 ? 'pixelated' : undefined }}
+          style={{
+            imageRendering: (view?.scale ?? 1) >= 2 ? 'pixelated' : undefined,
+            // a heat map may have fewer pixels than the pictures that it is about
+            width: side === 'heat' ? '100%' : undefined,
+          }}
           onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => onSize({ width, height })}
           onError={onBroken}
         />

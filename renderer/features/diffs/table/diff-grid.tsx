@@ -1,9 +1,13 @@
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RowFilter, TableDiff } from '../../../../shared/contract/diffs.ts';
+import { api } from '../../../lib/client.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
+import { LoadingRows } from '../../../ui/loading.tsx';
 import { useTallScroll } from '../../../ui/use-tall-scroll.ts';
+import { USUAL_KINDS } from '../diff-search.ts';
 import { useDiffsStore } from '../diffs-store.ts';
 import type { ViewProps } from '../view-props.ts';
 import { copyCell } from './copy-cell.ts';
@@ -30,8 +34,9 @@ type Props = ViewProps<TableDiff> & {
 
 /** All rows that the filter lets through; only what is on the screen is in the page, whether by rows or by columns. */
 export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, onSearch }: Props) {
+  const queries = useQueryClient();
   const table = useRef<HTMLDivElement>(null);
-  const { cell, setCell, inspect } = useDiffsStore();
+  const { cell, setCell, inspect, inspecting } = useDiffsStore();
   const split = place.search.view === 'split';
   const layout = useGridLayout(table, diff, place.search.cols, split);
   const [total, setTotal] = useState(0);
@@ -55,6 +60,9 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
     onTotal(rows.total);
   }, [onTotal, rows.total]);
 
+  // what a filter leaves out need not be unchanged
+  const plain = filter.changedIn.length === 0 && !filter.columnSet && !filter.transition && filter.search === '';
+  const gapOf = plain && USUAL_KINDS.every((kind) => filter.kinds.includes(kind)) ? 'unchanged row' : 'other row';
   const filterKey = JSON.stringify(filter);
   const { moveTo, reveal } = scroll;
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows begin at their top
@@ -71,7 +79,7 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
     if (!cell) return;
     reveal(cell.row);
     if (cell.column) revealColumn(cell.column);
-  }, [cell, reveal]);
+  }, [cell, reveal, inspecting]);
 
   const choose = useCallback(
     (row: number, column: string, open: boolean): void => {
@@ -81,12 +89,14 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
     [setCell, inspect],
   );
 
-  // a jump from nowhere has no column yet: the first one that changed in the row
+  // a jump to a change has no column yet: the one before, if it changed here too, else the first one that did
+  const lastColumn = useRef('');
   useEffect(() => {
-    if (cell && cell.column === '' && chosenRow) {
-      const column = layout.names.find((name) => chosenRow.cell(name)?.changed) ?? layout.names[0];
-      if (column) setCell({ row: cell.row, column });
-    }
+    if (cell && cell.column !== '') lastColumn.current = cell.column;
+    if (!cell || cell.column !== '' || !chosenRow) return;
+    const changed = (name: string): boolean => chosenRow.cell(name)?.changed === true;
+    const column = changed(lastColumn.current) ? lastColumn.current : (layout.names.find(changed) ?? layout.names[0]);
+    if (column) setCell({ row: cell.row, column });
   }, [cell, chosenRow, layout.names, setCell]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -110,7 +120,18 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
   });
 
   if (rows.error && total === 0)
-    return <ErrorState error={rows.error} title="The rows could not be read" onRetry={rows.retry} />;
+    return (
+      <ErrorState
+        error={rows.error}
+        title="The rows could not be read"
+        onRetry={rows.retry}
+        action={
+          <Button variant="default" onClick={() => void queries.invalidateQueries({ queryKey: api.diffs.open.key() })}>
+            Compare again
+          </Button>
+        }
+      />
+    );
   const numbers = Array.from({ length: Math.max(0, scroll.last - scroll.first + 1) }, (_, i) => scroll.first + i);
   return (
     <div className={classes.gridBox}>
@@ -149,6 +170,7 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
                 leadWidth={layout.leadWidth}
                 restWidth={layout.restWidth}
                 split={split}
+                gapOf={gapOf}
                 chosen={cell?.row === index ? cell.column : null}
                 onChoose={choose}
               />
@@ -156,6 +178,11 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
           </div>
         </div>
       </div>
+      {rows.total === undefined ? (
+        <div className={classes.opening}>
+          <LoadingRows rows={18} height={ROW_HEIGHT} />
+        </div>
+      ) : null}
       {rows.total === 0 ? <NoRows {...{ place, diff }} /> : null}
       {jump.none ? (
         <div className={classes.notice} role="status">

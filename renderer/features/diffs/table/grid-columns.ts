@@ -1,5 +1,5 @@
 import type { ColumnDiff, TableDiff } from '../../../../shared/contract/diffs.ts';
-import { isNumeric } from './impact.ts';
+import { isNumeric, typeWord } from './impact.ts';
 
 /** With more columns than this only those with changes are shown at first. */
 export const WIDE = 40;
@@ -8,8 +8,6 @@ const ASK_ALL = 60;
 const BLOCK = 20;
 /** Stands for all columns where a list of thousands of names would not fit into an address. */
 export const EVERY = '*';
-
-export type GridColumn = { readonly column: ColumnDiff; readonly width: number; readonly numeric: boolean };
 
 /** The columns that are frozen at the left: the key, as far as there is one. */
 export function keyColumns(diff: TableDiff): ColumnDiff[] {
@@ -35,10 +33,12 @@ export function shownColumns(diff: TableDiff, chosen: readonly string[] | undefi
 
 /** The usual width of a column, in px: wider where an old value stands before the new one. */
 export function usualWidth(column: ColumnDiff, split: boolean): number {
-  const numeric = isNumeric(column.typeAfter ?? column.typeBefore);
+  const type = column.typeAfter ?? column.typeBefore;
+  const time = typeWord(type) === 'time';
   const name = Math.min(260, 34 + column.name.length * 7.2);
-  const values = (numeric ? 96 : 150) * (column.changedCells > 0 || split ? 1.7 : 1);
-  return Math.round(Math.max(name, values, 72));
+  const values = isNumeric(type) ? 96 : time ? 164 : 160;
+  const twice = column.changedCells > 0 || split;
+  return Math.round(Math.max(name, values * (twice ? (time ? 2.05 : 1.8) : 1), 72));
 }
 
 /** Which columns to ask the host for; undefined means all. The key always is among them. @param first,last of the shown ones, on the screen */

@@ -14,7 +14,7 @@ import { useNextChange } from './use-next-change.ts';
 /** The rows of the comparison with their filters, and beside them the cell that is looked at. */
 export function GridPane(props: ViewProps<TableDiff>) {
   const { place, opened, diff } = props;
-  const filter = rowFilterOf(place.search);
+  const filter = rowFilterOf(place.search, diff.rows);
   const { cell, inspecting, inspect } = useDiffsStore();
   const search = useRef<HTMLInputElement>(null);
   const [row, setRow] = useState<GridRow | undefined>(undefined);

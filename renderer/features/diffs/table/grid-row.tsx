@@ -27,6 +27,8 @@ type Props = {
   leadWidth: number;
   restWidth: number;
   split: boolean;
+  /** what rows that are left out are called */
+  gapOf: string;
   /** the column of the chosen cell, when it is in this row */
   chosen: string | null;
   onChoose: (index: number, column: string, open: boolean) => void;
@@ -44,7 +46,7 @@ export const DiffGridRow = memo(function DiffGridRow(props: Props) {
         {/* biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus */}
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         <span role="gridcell" className={classes.gapText}>
-          {plural(row.skipped ?? 0, 'unchanged row')}
+          {plural(row.skipped ?? 0, props.gapOf)}
         </span>
       </div>
     );

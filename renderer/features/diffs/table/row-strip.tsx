@@ -2,7 +2,7 @@ import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
 import type { RowCounts, TableDiff } from '../../../../shared/contract/diffs.ts';
 import { formatCount, plural } from '../../../lib/format.ts';
-import { ROW_KINDS, type RowKind, USUAL_KINDS } from '../diff-search.ts';
+import { ROW_KINDS, type RowKind, usualKinds } from '../diff-search.ts';
 import { KeyPicker } from '../key-picker.tsx';
 import { inBoth } from '../options-menu.tsx';
 import { keyWords, share } from '../verdict.ts';
@@ -15,10 +15,11 @@ const BAR: readonly (keyof RowCounts & RowKind)[] = ['removed', 'changed', 'adde
 /** Rows by what happened to them: each kind shows or hides its rows. And how rows were matched, with the way to change it. */
 export function RowStrip({ place, diff }: ViewProps<TableDiff>) {
   const { rows } = diff;
-  const shown = place.search.show ?? USUAL_KINDS;
+  const usual = usualKinds(rows);
+  const shown = place.search.show ?? usual;
   const toggle = (kind: RowKind): void => {
     const next = ROW_KINDS.filter((one) => (one === kind ? !shown.includes(one) : shown.includes(one)));
-    if (next.length > 0) place.show({ show: isUsual(next) ? undefined : next });
+    if (next.length > 0) place.show({ show: same(next, usual) ? undefined : next });
   };
   const all = rows.added + rows.removed + rows.changed + rows.unchanged;
   return (
@@ -62,8 +63,8 @@ export function RowStrip({ place, diff }: ViewProps<TableDiff>) {
   );
 }
 
-function isUsual(kinds: readonly RowKind[]): boolean {
-  return kinds.length === USUAL_KINDS.length && USUAL_KINDS.every((kind) => kinds.includes(kind));
+function same(kinds: readonly RowKind[], others: readonly RowKind[]): boolean {
+  return kinds.length === others.length && others.every((kind) => kinds.includes(kind));
 }
 
 function Key({ place, diff }: Pick<ViewProps<TableDiff>, 'place' | 'diff'>) {

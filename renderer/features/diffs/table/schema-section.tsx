@@ -1,6 +1,5 @@
 import type { TableDiff } from '../../../../shared/contract/diffs.ts';
-import { plural } from '../../../lib/format.ts';
-import { schemaWords } from '../verdict.ts';
+import { formatCount, plural } from '../../../lib/format.ts';
 import type { ViewProps } from '../view-props.ts';
 import { schemaChange } from './impact.ts';
 import { Section } from './section.tsx';
@@ -12,12 +11,15 @@ const MARKS = { added: '+', removed: '−', renamed: '→', retyped: '≈', same
 export function SchemaSection({ diff }: ViewProps<TableDiff>) {
   const touched = diff.columns.filter((column) => column.status !== 'same');
   const reordered = diff.findings.some((finding) => finding.code === 'columns_reordered');
-  const words = [...schemaWords(diff), ...(reordered ? ['columns reordered'] : [])];
   return (
     <Section
       title="Schema"
       empty={touched.length === 0}
-      detail={words.length > 0 ? words.join(', ') : `the same ${plural(diff.columns.length, 'column')} on both sides`}
+      detail={
+        touched.length > 0
+          ? `${formatCount(touched.length)} of ${plural(diff.columns.length, 'column')}${reordered ? ', reordered' : ''}`
+          : `the same ${plural(diff.columns.length, 'column')} on both sides${reordered ? ', in another order' : ''}`
+      }
     >
       <ul className={classes.schema}>
         {touched.map((column) => (

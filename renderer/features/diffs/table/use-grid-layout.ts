@@ -8,7 +8,7 @@ import { keyColumns, shownColumns, usualWidth } from './grid-columns.ts';
 export type PlacedColumn = { readonly column: ColumnDiff; readonly start: number; readonly width: number };
 
 export const MIN_WIDTH = 48;
-const MARK_WIDTH = 22;
+const MARK_WIDTH = 32;
 
 /** Where the columns of the grid are: frozen ones (marks, row numbers, key) and the rest, of which only those near the screen are drawn. */
 export function useGridLayout(
