@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { Project } from '../../shared/contract/projects.ts';
-import { AppError } from '../../shared/errors.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { resources } from '../resources.ts';
@@ -10,6 +9,8 @@ import { version } from '../version.ts';
 import { datasetsHandlers } from './datasets/handlers.ts';
 import { createOverview } from './datasets/overview.ts';
 import { createDatasets } from './datasets/service.ts';
+import { folderHandlers } from './diffs/folder-handlers.ts';
+import { createFolderViews } from './diffs/folder-views.ts';
 import { diffsHandlers } from './diffs/handlers.ts';
 import { createDiffs } from './diffs/service.ts';
 import { createEvents } from './events.ts';
@@ -78,6 +79,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     log: log.scope('datasets'),
   });
   const diffs = createDiffs({ projects, datasets, jobs, events, log: log.scope('diffs'), clock });
+  const folderViews = createFolderViews({ projects, openDiff: diffs.openDiff, jobs, events });
   const python = createPython({ projects, folder: dataFolder });
   const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects.all()) });
   const metrics = createMetrics({ projects });
@@ -157,7 +159,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     settings: settingsHandlers(settings),
     datasets: datasetsHandlers({ datasets, overview, projects, jobs }),
     tables: tablesHandlers(tables),
-    diffs: Object.assign(notYet('diffs'), diffsHandlers(diffs)),
+    diffs: Object.assign(notYet('diffs'), diffsHandlers(diffs), folderHandlers(folderViews)),
   });
 
   return {
@@ -180,7 +182,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       projects,
       artifactFile: runs.artifactFile,
       locate: datasets.locate,
-      diffSides: () => Promise.reject(new AppError('UNAVAILABLE', 'This is being built.')),
+      diffSides: (project, id) => folderViews.sides({ project, id }),
     }),
     openProject: async (path: string): Promise<Project> => projects.open(path),
     /** The first start makes the example, so that there is something to look at. Null when there are projects already. */

@@ -39,6 +39,8 @@ export async function diffImages(
   const [a, b] = [await look(before, 'before'), await look(after, 'after')];
   const sameBytes = a !== null && b !== null && a.image.bytes.equals(b.image.bytes);
   const pixels = a && b ? await comparePixels(a, b, findings, signal) : null;
+  if (!b && a) await tryToDecode(a, 'before', findings);
+  if (!a && b) await tryToDecode(b, 'after', findings);
   const counts = pixels?.counts ?? null;
   return {
     kind: 'image',
@@ -62,6 +64,16 @@ export async function diffImages(
 function findingOf(error: unknown, side?: 'before' | 'after'): Finding {
   if (!(error instanceof AppError) || typeof error.data.finding !== 'string') throw error;
   return { code: error.data.finding, message: error.message, ...(side ? { side } : {}) };
+}
+
+/** There is nothing to compare it with, but whether it is whole is worth knowing. */
+async function tryToDecode({ image, described }: Side, side: 'before' | 'after', findings: Finding[]): Promise<void> {
+  if (described.info.width * described.info.height > MAX_COMPARED) return;
+  try {
+    await rawPixels(image, 8);
+  } catch (error) {
+    findings.push(findingOf(error, side));
+  }
 }
 
 /** `all`: nothing that is shown was left out, so that no change means the same picture. */
