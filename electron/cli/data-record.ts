@@ -10,13 +10,19 @@ export function addRecordCommands({ data, here, inSession, done }: DataCommands)
     .command('add')
     .description('record what files or folders hold now as their version')
     .argument('<path...>')
+    .option('--lfs', 'with Git LFS: paths, or patterns as "git lfs track" takes them, get a line in .gitattributes')
     .option('--json', 'print one JSON value')
-    .action((paths: string[], options: Json) =>
+    .action((paths: string[], { lfs = false, ...options }: { lfs?: boolean } & Json) =>
       inSession(
         options,
         async ({ services, project }, output, task) => {
-          const added = await services.datasets.add({ project: project.id, paths: paths.map(here) }, task);
-          const inGit = services.datasets.context(project.id)?.gitTop != null;
+          const input = {
+            project: project.id,
+            paths: paths.map(here),
+            with: lfs ? ('lfs' as const) : ('dvc' as const),
+          };
+          const added = await services.datasets.add(input, task);
+          const inGit = lfs || services.datasets.context(project.id)?.gitTop != null;
           const next = (path: string): string => (inGit ? `\nNext: assay data commit -m "…" ${printable(path)}` : '');
           output.result({ datasets: added }, () =>
             added
@@ -54,8 +60,8 @@ export function addRecordCommands({ data, here, inSession, done }: DataCommands)
     .argument('[path...]')
     .option('--json', 'print one JSON value')
     .action((paths: string[], options: Json) =>
-      inSession(options, ({ services, project }, output) => {
-        const all = services.datasets.list({ project: project.id, paths: paths.map(here) });
+      inSession(options, async ({ services, project }, output) => {
+        const all = await services.datasets.list({ project: project.id, paths: paths.map(here) });
         output.result({ datasets: all }, () =>
           all.length === 0
             ? 'No data is versioned yet. "assay data add PATH" begins to.'

@@ -26,10 +26,12 @@ export function statusText(all: readonly DatasetStatus[]): string {
 
 export function checkoutText(all: readonly CheckedOut[]): string {
   return all
-    .map(({ path, hash, written, removed }) =>
-      written + removed === 0
-        ? `${printable(path)} is in place.`
-        : `${pc.green('Put')} ${printable(path)} in place ${pc.dim(`(${short(hash)}, ${written} written, ${removed} removed)`)}`,
+    .map(({ path, hash, written, removed, kept }) =>
+      kept
+        ? `${pc.yellow('Kept')} ${printable(path)}: it was changed.`
+        : written + removed === 0
+          ? `${printable(path)} is in place.`
+          : `${pc.green('Put')} ${printable(path)} in place ${pc.dim(`(${short(hash)}, ${written} written, ${removed} removed)`)}`,
     )
     .join('\n');
 }

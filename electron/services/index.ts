@@ -9,6 +9,7 @@ import { version } from '../version.ts';
 import { datasetsHandlers } from './datasets/handlers.ts';
 import { createOverview } from './datasets/overview.ts';
 import { createDatasets } from './datasets/service.ts';
+import { withLfs } from './datasets/with-lfs.ts';
 import { folderHandlers } from './diffs/folder-handlers.ts';
 import { createFolderViews } from './diffs/folder-views.ts';
 import { diffsHandlers } from './diffs/handlers.ts';
@@ -24,6 +25,8 @@ import { jobsHandlers } from './jobs/handlers.ts';
 import { createJobs } from './jobs/service.ts';
 import { activeRuns } from './launch/active.ts';
 import { createLaunch } from './launch/service.ts';
+import { createLfsOverview } from './lfs/overview.ts';
+import { createLfs } from './lfs/service.ts';
 import { createServedFiles } from './media/served-file.ts';
 import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
@@ -70,7 +73,8 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const settings = createSettings({ folder: dataFolder, projects, events, log: log.scope('settings') });
   const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
   const git = createGit({ log: log.scope('git') });
-  const datasets = createDatasets({ projects, git });
+  const lfs = createLfs({ projects, git });
+  const datasets = withLfs(createDatasets({ projects, git }), lfs, { projects });
   const tables = createTables({ locate: datasets.locate, folder: join(dataFolder, 'cache', 'tables') });
   const overview = createOverview({
     contextOf: datasets.context,
@@ -78,6 +82,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     events,
     log: log.scope('datasets'),
   });
+  const lfsOverview = createLfsOverview({ lfs, definition: projects.definition, events, log: log.scope('lfs') });
   const diffs = createDiffs({ projects, datasets, jobs, events, log: log.scope('diffs'), clock });
   const folderViews = createFolderViews({ projects, openDiff: diffs.openDiff, jobs, events });
   const python = createPython({ projects, folder: dataFolder });
@@ -157,7 +162,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     gpu: gpuHandlers(gpu),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
-    datasets: datasetsHandlers({ datasets, overview, projects, jobs }),
+    datasets: datasetsHandlers({ datasets, lfs: lfsOverview, overview, projects, jobs }),
     tables: tablesHandlers(tables),
     diffs: Object.assign(notYet('diffs'), diffsHandlers(diffs), folderHandlers(folderViews)),
   });
@@ -197,6 +202,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       await projects.dispose();
       await tables.dispose();
       await datasets.dispose();
+      await lfs.dispose();
       await git.dispose();
     },
   };

@@ -6,9 +6,12 @@ import { silentLog } from '../platform/log.ts';
 import { datasetsHandlers } from '../services/datasets/handlers.ts';
 import { createOverview } from '../services/datasets/overview.ts';
 import { createDatasets } from '../services/datasets/service.ts';
+import { withLfs } from '../services/datasets/with-lfs.ts';
 import { createEvents } from '../services/events.ts';
 import { createGit } from '../services/git/service.ts';
 import { createJobs } from '../services/jobs/service.ts';
+import { createLfsOverview } from '../services/lfs/overview.ts';
+import { createLfs } from '../services/lfs/service.ts';
 import { parseDefinition } from '../services/projects/definition.ts';
 import { makeProject } from './make-project.ts';
 
@@ -27,7 +30,11 @@ export async function makeDataWorld() {
       throw error;
     }
   };
-  const datasets = createDatasets({ projects: { ...project.lookup, definition }, git });
+  const lfs = createLfs({ projects: project.lookup, git });
+  const datasets = withLfs(createDatasets({ projects: { ...project.lookup, definition }, git }), lfs, {
+    projects: project.lookup,
+  });
+  const lfsOverview = createLfsOverview({ lfs, definition, events, log: silentLog });
   const overview = createOverview({ contextOf: datasets.context, definition, events, log: silentLog });
   await git.init(root);
   const put = (path: string, text: string | Uint8Array): void => {
@@ -48,7 +55,7 @@ export async function makeDataWorld() {
     overview,
     put,
     read: (path: string): string => readFileSync(join(root, path), 'utf8'),
-    handlers: datasetsHandlers({ datasets, overview, projects: project.lookup, jobs }),
+    handlers: datasetsHandlers({ datasets, lfs: lfsOverview, overview, projects: project.lookup, jobs }),
     /** Resolves when a job has ended. */
     async ended({ job }: { job: string }): Promise<Job> {
       let last: Job | undefined;
@@ -59,6 +66,7 @@ export async function makeDataWorld() {
       await jobs.dispose();
       await overview.dispose();
       await datasets.dispose();
+      await lfs.dispose();
       await git.dispose();
       project.dispose();
     },

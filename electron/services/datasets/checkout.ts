@@ -14,6 +14,8 @@ export type CheckedOut = {
   readonly written: number;
   readonly removed: number;
   readonly link: string;
+  /** it was changed, and was left as it is */
+  readonly kept?: boolean;
 };
 
 /**

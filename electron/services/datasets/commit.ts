@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import type { PathsToCommit } from '../git/commit-paths.ts';
 import type { Context } from './context.ts';
 import { renamedFrom } from './former-names.ts';
 import { datasetsOf, isDvcFile, listDatasets } from './repo-files.ts';
@@ -12,10 +13,16 @@ const OWN_FILES = ['.dvc/config', '.dvc/.gitignore', '.dvcignore'];
  * Commits the records of datasets: their `.dvc` files or `dvc.lock`, the `.gitignore` beside the data, and what DVC itself needs in a
  * repository. A record that is gone since it was renamed or untracked goes with it. Nothing else that is staged is touched.
  * @param paths of datasets, from the repository's root; also of such that are no longer tracked
+ * @param also goes along
  * @returns the commit
  * @throws AppError CONFLICT when there is nothing to commit, NOT_FOUND for a path that is and was no dataset
  */
-export async function commitRecords(context: Context, paths: readonly string[], message: string): Promise<string> {
+export async function commitRecords(
+  context: Context,
+  paths: readonly string[],
+  message: string,
+  also: PathsToCommit = { paths: [], staged: [] },
+): Promise<string> {
   const { repo, git, gitTop } = context;
   if (gitTop === null || repo.config.noScm)
     throw new AppError('BAD_REQUEST', 'This project is in no git repository. Make one with "git init", then commit.');
@@ -50,7 +57,7 @@ export async function commitRecords(context: Context, paths: readonly string[], 
     }
   }
   for (const path of OWN_FILES) put(path);
-  const commit = await git.commitPaths(repo.root, { paths: [...files], staged: [] }, message);
+  const commit = await git.commitPaths(repo.root, { paths: [...files, ...also.paths], staged: also.staged }, message);
   if (commit === null)
     throw new AppError(
       'CONFLICT',

@@ -5,20 +5,21 @@ import type { DatasetJobResult } from '../../../shared/contract/datasets.ts';
 import { contract } from '../../../shared/contract/index.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { JobHandle, JobsService } from '../jobs/service.ts';
+import type { LfsOverview } from '../lfs/overview.ts';
 import type { ProjectLookup } from '../projects/open-project.ts';
 import type { Context, Work } from './context.ts';
 import { filesPage } from './list-files.ts';
 import { type Overview, projectPath } from './overview.ts';
 import { addedLine, checkedOutLine, collectedLines, transferredLine, verifiedLine } from './result-lines.ts';
 import { createResults } from './results.ts';
-import type { Datasets } from './service.ts';
 import { versionsOf } from './versions.ts';
+import type { AllDatasets } from './with-lfs.ts';
 
 type Result = z.infer<typeof DatasetJobResult>;
-type Deps = { datasets: Datasets; overview: Overview; projects: ProjectLookup; jobs: JobsService };
+type Deps = { datasets: AllDatasets; lfs: LfsOverview; overview: Overview; projects: ProjectLookup; jobs: JobsService };
 
 /** Binds `contract.datasets`. */
-export function datasetsHandlers({ datasets, overview, projects, jobs }: Deps) {
+export function datasetsHandlers({ datasets, lfs, overview, projects, jobs }: Deps) {
   const os = implement(contract.datasets);
   const results = createResults();
   const full = (project: string, path: string): string => resolve(projects.get(project).root, path);
@@ -66,14 +67,15 @@ export function datasetsHandlers({ datasets, overview, projects, jobs }: Deps) {
     list: os.list.handler(async ({ input }) => {
       const known = await overview.list(input.project);
       return {
-        datasets: known?.datasets ?? [],
-        remotes: datasets.remotes(input.project),
+        datasets: [...(known?.datasets ?? []), ...(await lfs.list(input.project))],
+        remotes: [...datasets.remotes(input.project), ...(await lfs.remotes(input.project))],
         cache: known?.cache ?? null,
         candidates: known?.candidates ?? [],
         ...overview.watching(input.project),
       };
     }),
     history: os.history.handler(async ({ input: { project, path } }) => {
+      if (await lfs.has(project, full(project, path))) return datasets.log({ project, path: full(project, path) });
       const context = contextOf(project);
       const dataset = datasets.find(project, full(project, path));
       const rows = (hash: string): number | null => overview.rowsOf(project, context.project, hash);
@@ -88,9 +90,8 @@ export function datasetsHandlers({ datasets, overview, projects, jobs }: Deps) {
       filesPage(contextOf(project), datasets.find(project, full(project, path)), page),
     ),
     add: os.add.handler(({ input: { project, paths, with: kind } }) => {
-      if (kind === 'lfs') throw new AppError('UNAVAILABLE', 'Git LFS is being built.');
       return asJob(project, `Add ${named(paths)}`, 'bytes', async (work) => ({
-        lines: (await datasets.add({ project, paths: all(project, paths) }, work)).map(addedLine),
+        lines: (await datasets.add({ project, paths: all(project, paths), with: kind }, work)).map(addedLine),
       }));
     }),
     commit: os.commit.handler(({ input: { project, paths, message } }) =>
@@ -130,13 +131,13 @@ export function datasetsHandlers({ datasets, overview, projects, jobs }: Deps) {
     verify: os.verify.handler(({ input: { project, paths, repair } }) =>
       asJob(project, `Verify ${named(paths)}`, 'files', async (work) => {
         const verified = await datasets.verify({ project, paths: all(project, paths), repair }, work);
-        const { repo } = contextOf(project);
+        const repo = datasets.context(project)?.repo;
         return {
           lines: verified.map(verifiedLine),
           broken: verified
             .filter((one) => one.missing.length + one.damaged.length > 0)
             .map(({ path, missing, damaged, repaired }) => ({
-              path: projectPath({ project: projects.get(project).root, repo }, path) ?? path,
+              path: (repo && projectPath({ project: projects.get(project).root, repo }, path)) ?? path,
               missing: missing.length,
               damaged: damaged.length,
               repaired,

@@ -17,7 +17,8 @@ export function addedLine({ path, hash, size, nfiles, changed, lacks }: Added): 
   return lacks.length === 0 ? what : `${what} assay.yaml asks for ${lacks.join(', ')}: describe it.`;
 }
 
-export function checkedOutLine({ path, hash, written, removed }: CheckedOut): string {
+export function checkedOutLine({ path, hash, written, removed, kept }: CheckedOut): string {
+  if (kept) return `${path} was changed and is left as it is.`;
   return written + removed === 0
     ? `${path} is in place.`
     : `Put ${path} in place (${hash.slice(0, 8)}, ${written} written, ${removed} removed).`;

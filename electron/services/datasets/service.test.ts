@@ -304,6 +304,6 @@ describe('describe', () => {
     expect(row).toMatchObject({ desc: 'The data', labels: ['x'], meta: { licence: 'CC0' } });
     put('a', '2');
     await datasets.add(input('a'));
-    expect(datasets.list(input())[0]).toMatchObject({ hash: md5('2'), desc: 'The data' });
+    expect((await datasets.list(input()))[0]).toMatchObject({ hash: md5('2'), desc: 'The data' });
   });
 });

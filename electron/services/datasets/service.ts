@@ -4,6 +4,7 @@ import type { DataSide } from '../../../shared/contract/tables.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Db } from '../../db/open.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
+import type { PathsToCommit } from '../git/commit-paths.ts';
 import type { GitService } from '../git/service.ts';
 import type { Definition } from '../projects/definition.ts';
 import { type Added as AddedPath, addPath } from './add.ts';
@@ -148,11 +149,22 @@ export function createDatasets({ projects, git }: Deps) {
     /** The one dataset that a path means. @throws AppError NOT_FOUND, BAD_REQUEST when it means several */
     find: (project: string, path: string): Dataset => oneOf(chooseDatasets(repository(project), [path]), path),
 
-    /** Commits the records of these datasets, and nothing else that may be staged; returns the commit. */
-    async commit({ project, paths }: Paths, message: string, work: Work = {}): Promise<string> {
+    /**
+     * Commits the records of these datasets, and nothing else that may be staged; returns the commit.
+     * @param also goes along, by paths from the project's folder
+     */
+    async commit(
+      { project, paths }: Paths,
+      message: string,
+      work: Work = {},
+      also: PathsToCommit = { paths: [], staged: [] },
+    ): Promise<string> {
       const repo = repository(project);
       const named = paths.map((path) => relative(repo.root, path).split(sep).join('/'));
-      return locked(project, repo, work, (context) => commitRecords(context, named, message));
+      const { root } = projects.get(project);
+      const fromRepo = (path: string): string => relative(repo.root, join(root, path)).split(sep).join('/');
+      const others = { paths: also.paths.map(fromRepo), staged: also.staged.map(fromRepo) };
+      return locked(project, repo, work, (context) => commitRecords(context, named, message, others));
     },
 
     /** Stops tracking a dataset; the data stays where it is. */
@@ -237,7 +249,7 @@ export function createDatasets({ projects, git }: Deps) {
     },
 
     /** What is versioned, as recorded; nothing of the data is read. */
-    list({ project, paths }: Paths): DatasetRow[] {
+    async list({ project, paths }: Paths): Promise<DatasetRow[]> {
       const repo = repoOf(projects.get(project).root);
       if (!repo) return [];
       return chooseDatasets(repo, paths).map(rowOf);

@@ -1,10 +1,11 @@
-import fs, { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as git from 'isomorphic-git';
 import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
 import { readIdentity } from './identity.ts';
 import { parseIndex } from './index-file.ts';
+import { type IndexChange, writeIndex } from './index-write.ts';
 import { findRepository, objectArgs, type Repository, readHead } from './repository.ts';
 
 /** What a path of the new commit holds; null when it is gone. */
@@ -39,7 +40,11 @@ export async function commitPaths(
   const args = { ...objectArgs(repository), cache };
   const inTop = (path: string): string => relative(repository.top, join(real, path)).split(sep).join('/');
   const changes = new Map<string, Change>();
-  for (const path of paths) changes.set(inTop(path), await fromDisk(repository, inTop(path)));
+  const stamps = new Map<string, IndexChange['stamp']>();
+  for (const path of paths.map(inTop)) {
+    stamps.set(path, stampOf(repository, path));
+    changes.set(path, await fromDisk(repository, path));
+  }
   if (staged.length > 0) {
     const index = new Map(
       parseIndex(readFileSync(join(repository.gitFolder, 'index'))).map((entry) => [entry.path, entry]),
@@ -54,7 +59,17 @@ export async function commitPaths(
   const tree = (await writeTree(args, before, '', changes)) ?? (await git.writeTree({ ...args, tree: [] }));
   if (tree === before) return null;
 
-  for (const path of paths.map(inTop)) await putInIndex(repository, path, changes.get(path) ?? null, cache);
+  const toIndex = paths.map((given): IndexChange => {
+    const path = inTop(given);
+    const change = changes.get(path) ?? null;
+    return {
+      path,
+      oid: change?.oid ?? null,
+      mode: change ? Number.parseInt(change.mode, 8) : 0,
+      stamp: stamps.get(path) ?? null,
+    };
+  });
+  if (toIndex.length > 0) writeIndex(repository, toIndex);
   const now = Math.floor(Date.now() / 1000);
   const person = { ...author, timestamp: now, timezoneOffset: new Date().getTimezoneOffset() };
   const commit = await git.writeCommit({
@@ -126,10 +141,8 @@ async function writeTree(
   return entries.size === 0 ? null : git.writeTree({ ...args, tree: [...entries.values()] });
 }
 
-async function putInIndex(repository: Repository, path: string, change: Change, cache: object): Promise<void> {
-  const args = { fs, dir: repository.top, gitdir: repository.gitFolder, cache, filepath: path };
-  if (change === null) await git.updateIndex({ ...args, remove: true, force: true });
-  // a linked worktree has an index of its own, but its objects elsewhere
-  else if (repository.gitFolder === repository.commonFolder) await git.updateIndex({ ...args, add: true });
-  else await git.updateIndex({ ...args, add: true, oid: change.oid, mode: Number.parseInt(change.mode, 8) });
+/** How a file is now: git need not read it as long as it stays so. A change while it was committed is noticed by its time. */
+function stampOf(repository: Repository, path: string): IndexChange['stamp'] {
+  const stat = lstatSync(join(repository.top, path), { throwIfNoEntry: false });
+  return stat ? [stat.ino, stat.mtimeMs, stat.ctimeMs, stat.size] : null;
 }

@@ -133,7 +133,7 @@ function sshAddress(url: string): { url: string; path: string } | null {
         }
       : null;
   }
-  const scp = /^(?:([\w.-]+)@)?(\[[\da-f:]+\]|[\w.][\w.-]+):(?!\/\/)(.+)$/i.exec(url);
+  const scp = /^(?:([\w.-]+)@)?(\[[\da-f:]+\]|[\w.][\w.-]+):(?!\/\/|:)(.+)$/i.exec(url);
   // one letter before the colon is a drive of Windows
   return scp ? { url: `ssh://${scp[1] ? `${scp[1]}@` : ''}${scp[2]}`, path: scp[3]! } : null;
 }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RemoteInfo } from '../../../shared/contract/datasets.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { withoutCredentials } from '../git/repository.ts';
 import type { BatchTarget, Wanted } from './batch.ts';
@@ -64,6 +65,22 @@ export async function openRemote(context: LfsContext, given: string | null, oper
       });
     },
   };
+}
+
+/** The remotes of git that objects can be exchanged with, as a page may show them. */
+export async function remotesOf(context: LfsContext): Promise<RemoteInfo[]> {
+  const { config, repository } = context;
+  const own = readLfsConfig(await lfsConfigText(context));
+  const usual = defaultRemote(config, currentBranch(context));
+  return config.names('remote').flatMap((name) => {
+    try {
+      const endpoint = findEndpoint(config, own, name, 'download', repository.top);
+      return [{ name, url: addressFor(endpoint), kind: 'lfs' as const, isDefault: name === usual }];
+    } catch {
+      // of a kind that objects cannot be exchanged with
+      return [];
+    }
+  });
 }
 
 const addressFor = (endpoint: Endpoint): string =>

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../platform/log.ts';
+import { installCleanFilter } from '../../testing/lfs-filter.ts';
 import { createGit } from '../git/service.ts';
 import { writePointer } from './pointer.ts';
 import { createLfs } from './service.ts';
@@ -61,6 +62,7 @@ afterAll(async () => {
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'assay-lfs-'));
   await git.init(root);
+  installCleanFilter(root);
   return () => rmSync(root, { recursive: true, force: true });
 });
 

@@ -1,16 +1,21 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatasetVersion, RemoteInfo } from '../../../shared/contract/datasets.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import { stopOn, type Work } from '../datasets/context.ts';
 import type { HistoryEntry } from '../datasets/history.ts';
 import { createPool } from '../datasets/pool.ts';
+import type { PathsToCommit } from '../git/commit-paths.ts';
 import type { GitService } from '../git/service.ts';
 import { addPaths, type LfsAdded } from './add.ts';
 import { checkoutItems, checkoutPointer, type LfsCheckedOut, type OnChanged } from './checkout.ts';
-import { chooseItems, type LfsContext, type LfsItem, openContext, topPath } from './context.ts';
+import { chooseItems, type LfsContext, type LfsItem, openContext, projectPath, topPath } from './context.ts';
 import { historyOf, pointerAt } from './history.ts';
-import { type HashMemory, type LfsStatus, statusOf } from './status.ts';
+import { remotesOf } from './remote.ts';
+import { type HashMemory, type LfsStatus, peekStatus, statusOf } from './status.ts';
 import { findObject } from './store.ts';
 import { fetchObjects, type LfsTransferred, pushObjects, withoutExcluded } from './sync.ts';
+import { tagsOf, tagVersion } from './tags.ts';
 import { type LfsVerified, verifyItems } from './verify.ts';
 
 export type Lfs = ReturnType<typeof createLfs>;
@@ -80,6 +85,24 @@ export function createLfs({ projects, git }: Deps) {
       return context && { context, all: await statusOf(context, chooseItems(context, paths), memory) };
     },
 
+    /** The same for all of a project without reading a file, and the tags of the recorded versions by path from the repository's top. */
+    async peek(project: string) {
+      const context = await find(project);
+      if (!context) return null;
+      const items = chooseItems(context, []);
+      const tags = new Map<string, string[]>();
+      const known = items.length === 0 ? [] : await git.tags(context.root);
+      for (const item of known.length === 0 ? [] : items) {
+        const own = (await tagsOf(context, item, known)).filter((tag) => tag.hash === item.pointer?.oid);
+        if (own.length > 0)
+          tags.set(
+            item.path,
+            own.map((tag) => tag.name),
+          );
+      }
+      return { context, all: peekStatus(context, items, memory), tags };
+    },
+
     /** What is recorded; nothing of the files is read. */
     async list({ project, paths }: Paths): Promise<{ context: LfsContext; items: LfsItem[] } | null> {
       const context = await find(project);
@@ -89,6 +112,67 @@ export function createLfs({ projects, git }: Deps) {
     async history({ project, path }: { project: string; path: string }): Promise<HistoryEntry[]> {
       const context = await open(project, {});
       return historyOf(context, one(context, path));
+    },
+
+    /** The same with tags, as a page shows it. Rows are not counted, and runs know files by another hash. */
+    async log({ project, path }: { project: string; path: string }): Promise<DatasetVersion[]> {
+      const context = await open(project, {});
+      const item = one(context, path);
+      const [history, tags] = await Promise.all([historyOf(context, item), tagsOf(context, item)]);
+      const newest = new Map<string, string>();
+      for (const { hash, commit } of [...history].reverse()) if (hash !== null) newest.set(hash, commit);
+      const placeOf = ({ hash, commit }: { hash: string; commit: string }): string | undefined =>
+        history.some((entry) => entry.commit === commit && entry.hash === hash) ? commit : newest.get(hash);
+      return history.map((entry) => ({
+        ...entry,
+        rows: null,
+        runs: [],
+        tags: tags.filter((tag) => placeOf(tag) === entry.commit).map((tag) => tag.name),
+      }));
+    },
+
+    /** Registers a version as a tag; returns its name. */
+    async tag(input: { project: string; path: string; commit: string; version: string }): Promise<string> {
+      const context = await open(input.project, {});
+      return tagVersion(context, one(context, input.path), input);
+    },
+
+    /** What a commit of these files has to hold, by paths from the project's folder: their pointers as staged, and `.gitattributes`. */
+    async records({ project, paths }: Paths): Promise<PathsToCommit> {
+      const context = await open(project, {});
+      const staged = chooseItems(context, paths).filter((item) => !item.committed);
+      const attributes = staged.length > 0 && existsSync(join(context.root, '.gitattributes'));
+      return {
+        paths: attributes ? ['.gitattributes'] : [],
+        staged: staged.flatMap((item) => projectPath(context, item.path) ?? []),
+      };
+    },
+
+    /** Commits them and nothing else; returns the commit. */
+    async commit(project: string, records: PathsToCommit, message: string): Promise<string> {
+      const { root } = await open(project, {});
+      const commit = await git.commitPaths(root, records, message);
+      if (commit === null)
+        throw new AppError(
+          'CONFLICT',
+          'There is nothing to commit: the last commit has these files as they are recorded.',
+        );
+      return commit;
+    },
+
+    /** The remotes of git, as places of objects; empty while nothing is in Git LFS. */
+    async remotes(project: string): Promise<RemoteInfo[]> {
+      const context = await find(project);
+      return context && context.items.length > 0 ? remotesOf(context) : [];
+    },
+
+    /** Fetches what is recorded into the store only. */
+    async fetch(
+      { project, paths, remote = null }: Paths & { remote?: string | null },
+      work: Work = {},
+    ): Promise<LfsTransferred | null> {
+      const context = await open(project, work);
+      return fetchObjects(context, pointersOf(chooseItems(context, paths)), remote);
     },
 
     /** Records what files hold now. `track` also gives files to Git LFS that it does not have yet. */
@@ -179,6 +263,3 @@ const pointersOf = (items: readonly LfsItem[]) =>
 /** Who names a file that was changed wants to hear of it. */
 const onChanged = (paths: readonly string[], force: boolean): OnChanged =>
   force ? 'force' : paths.length === 0 ? 'keep' : 'refuse';
-
-/** The full path of an item. */
-export const fullPath = ({ repository }: LfsContext, { path }: LfsItem): string => join(repository.top, path);

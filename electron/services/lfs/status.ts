@@ -29,21 +29,31 @@ export async function statusOf(
     items.filter((item) => !isKnown(context, item)).map((item) => join(context.repository.top, item.path)),
     memory,
   );
-  return items.map((item) => {
-    const full = join(context.repository.top, item.path);
-    const { pointer } = item;
-    const inCache = pointer !== null && (pointer.size === 0 || findObject(context.store, pointer) !== null);
-    const stat = lstatSync(full, { throwIfNoEntry: false });
-    const there = pointerIn(full);
-    if (!stat?.isFile()) return { item, state: 'deleted', now: null, inCache };
-    if (there) {
-      const same = there.oid === pointer?.oid;
-      return { item, state: same ? 'not in cache' : 'modified', now: null, inCache };
-    }
-    const now = isKnown(context, item) ? { hash: pointer!.oid, size: pointer!.size } : (hashes.get(full) ?? null);
-    if (now?.hash !== pointer?.oid) return { item, state: 'modified', now, inCache };
-    return { item, state: inCache ? 'unchanged' : 'not in cache', now, inCache };
-  });
+  return items.map((item) => compare(context, item, (full) => hashes.get(full) ?? null));
+}
+
+/** The same without reading a file: `unknown` where one would have to be read. */
+export const peekStatus = (context: LfsContext, items: readonly LfsItem[], memory: HashMemory): LfsStatus[] =>
+  items.map((item) => compare(context, item, (full) => remembered(full, memory)));
+
+function compare(context: LfsContext, item: LfsItem, hashOf: (full: string) => LfsStatus['now']): LfsStatus {
+  const full = join(context.repository.top, item.path);
+  const { pointer } = item;
+  const inCache = pointer !== null && (pointer.size === 0 || findObject(context.store, pointer) !== null);
+  const stat = lstatSync(full, { throwIfNoEntry: false });
+  if (!stat?.isFile()) return { item, state: 'deleted', now: null, inCache };
+  const there = pointerIn(full);
+  if (there) return { item, state: there.oid === pointer?.oid ? 'not in cache' : 'modified', now: null, inCache };
+  const now = isKnown(context, item) ? { hash: pointer!.oid, size: pointer!.size } : hashOf(full);
+  if (now === null && pointer && stat.size === pointer.size) return { item, state: 'unknown', now, inCache };
+  if (now?.hash !== pointer?.oid) return { item, state: 'modified', now, inCache };
+  return { item, state: inCache ? 'unchanged' : 'not in cache', now, inCache };
+}
+
+function remembered(full: string, memory: HashMemory): LfsStatus['now'] {
+  const stat = lstatSync(full, { throwIfNoEntry: false });
+  const known = memory.get(full);
+  return stat && known && sameStamp(known.stamp, stampOf(stat)) ? { hash: known.oid, size: known.size } : null;
 }
 
 /** What need not be read: it is as git's index remembers it. */
@@ -61,10 +71,9 @@ export async function hashesOf(
   const found = new Map<string, { hash: string; size: number }>();
   const unread: string[] = [];
   for (const full of files) {
-    const stat = lstatSync(full, { throwIfNoEntry: false });
-    const known = memory.get(full);
-    if (stat && known && sameStamp(known.stamp, stampOf(stat))) found.set(full, { hash: known.oid, size: known.size });
-    else if (stat?.isFile()) unread.push(full);
+    const known = remembered(full, memory);
+    if (known) found.set(full, known);
+    else if (lstatSync(full, { throwIfNoEntry: false })?.isFile()) unread.push(full);
   }
   let done = 0;
   await pool.inPortions(
