@@ -9,6 +9,8 @@ export const ROOT: string = resolve(import.meta.dirname, '..');
 const NATIVE = [/^better-sqlite3/, /^@duckdb\//, /^@parcel\/watcher/, /^sharp$/];
 /** Speed-ups that `ws` and `ssh2` look for and do without. */
 const OPTIONAL = ['bufferutil', 'utf-8-validate', 'cpu-features'];
+/** Machine code that `ssh2` may have built for itself, likewise. */
+const OPTIONAL_FILE = /sshcrypto\.node$/;
 
 /**
  * Bundles the machine's side into `out`: main and preload for the shell; host, terminal and run wrapper as plain ES modules with their
@@ -29,7 +31,7 @@ async function pack(outDir: string, input: Record<string, string>, format: 'es' 
     root: ROOT,
     configFile: false,
     logLevel: 'warn',
-    plugins: [besideUrls(), fixedVersion()],
+    plugins: [besideUrls(), fixedVersion(), withoutFolder()],
     ssr: { noExternal: true, external: [...OPTIONAL] },
     build: {
       ssr: true,
@@ -39,7 +41,7 @@ async function pack(outDir: string, input: Record<string, string>, format: 'es' 
       minify: false,
       rollupOptions: {
         input,
-        external: ['electron', /^node:/, ...NATIVE, ...OPTIONAL],
+        external: ['electron', /^node:/, ...NATIVE, ...OPTIONAL, OPTIONAL_FILE],
         output: {
           format,
           entryFileNames: `[name].${extension}`,
@@ -82,5 +84,14 @@ function fixedVersion(): Plugin {
     enforce: 'pre',
     transform: (_code, id) =>
       id === join(ROOT, 'electron', 'version.ts') ? `export const version = ${JSON.stringify(version)};` : null,
+  };
+}
+
+/** `ssh2` asks for its own folder, which an ES module has not: for a file that it carries inside itself, and for Pageant's helper on Windows. */
+function withoutFolder(): Plugin {
+  return {
+    name: 'assay-without-folder',
+    enforce: 'pre',
+    transform: (code, id) => (/[\\/]node_modules[\\/]ssh2[\\/]/.test(id) ? code.replaceAll('__dirname', "''") : null),
   };
 }

@@ -26,6 +26,10 @@ describe('retrying', () => {
     const three = failing(3, () => passing('busy'));
     await expect(retrying(three.work, { policy })).rejects.toThrow('busy');
     expect(three.state.calls).toBe(3);
+    const refused = failing(9, () => networkProblem({ code: 'ECONNREFUSED' }, 'host'));
+    const patient = { ...policy, attempts: 8 };
+    await expect(retrying(refused.work, { policy: patient })).rejects.toThrow('nothing answers there');
+    expect(refused.state.calls).toBe(3);
   });
 
   it('does not try again what will not pass', async () => {
