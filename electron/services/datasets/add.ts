@@ -6,12 +6,12 @@ import { signCache } from './cache-users.ts';
 import { type Context, workspaceTemporary } from './context.ts';
 import { newDvcFile, type Version, withVersion } from './dvc-file.ts';
 import { ignoreInGit } from './git-ignore.ts';
-import { writeManifest } from './manifest.ts';
 import { memoryFile } from './memory.ts';
 import { objectMode, prepareTemporary, probeLinks } from './objects.ts';
 import { portionsOf } from './pool.ts';
 import { remember, summarise } from './read-data.ts';
 import { checkInside, type Dataset, isDvcFile, isGitIgnored, listDatasets, requireRecord } from './repo-files.ts';
+import { LARGE_BYTES, storeLarge } from './store-large.ts';
 import { putObject } from './tasks.ts';
 
 export type Added = {
@@ -69,13 +69,22 @@ export async function addPath(context: Context, full: string, checkName: (full: 
   const sizes = scan.stamps.map((stamp) => stamp[3]);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let done = 0;
+  // of several large files each thread takes its own
+  const large = sizes.flatMap((size, i) => (size >= LARGE_BYTES && scan.md5s[i] === null ? [i] : []));
+  if (link === 'copy' && large.length === 1) {
+    const { md5, stamp } = await storeLarge(context, join(full, scan.relpaths[large[0]!]!), mode);
+    scan.md5s[large[0]!] = md5;
+    scan.stamps[large[0]!] = stamp;
+  }
   await pool.inPortions(
     'store',
     portionsOf(sizes.length, (i) => sizes[i]!),
     ([from, to]) => ({
-      items: scan.relpaths
-        .slice(from, to)
-        .map((relpath, k) => ({ path: join(full, relpath), hash: scan.md5s[from + k]! })),
+      items: scan.relpaths.slice(from, to).map((relpath, k) => ({
+        path: relpath === '' ? full : `${full}/${relpath}`,
+        hash: scan.md5s[from + k]!,
+        stamp: scan.stamps[from + k]!,
+      })),
       cacheFolder,
       link,
       mode,
@@ -92,7 +101,7 @@ export async function addPath(context: Context, full: string, checkName: (full: 
     },
   );
   const present = summarise(scan);
-  if (present.isFolder) putObject(cacheFolder, present.hash, writeManifest(present.entries!).bytes, mode);
+  if (present.manifest) putObject(cacheFolder, present.hash, present.manifest, mode);
   remember(memoryFile(context.project, `${repo.root}\0${path}`, false), present.hash, scan, startedAt);
 
   if (inGit) ignoreInGit(inGit, full, present.isFolder);

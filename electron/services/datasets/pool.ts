@@ -43,21 +43,45 @@ export function createPool() {
     return slots.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
   };
 
-  const ask = <K extends DataCall>(
+  const askOf = <K extends DataCall>(
+    { worker, waiting }: Slot,
     call: K,
     input: DataCalls[K]['input'],
     stop: Int32Array,
   ): Promise<DataCalls[K]['output']> =>
     new Promise((resolve, reject) => {
-      const { worker, waiting } = pick();
       const id = nextId++;
       waiting.set(id, { resolve: resolve as (output: unknown) => void, reject });
       worker.ref();
       worker.postMessage({ id, call, input, stop });
     });
 
+  const ask = <K extends DataCall>(
+    call: K,
+    input: DataCalls[K]['input'],
+    stop: Int32Array,
+  ): Promise<DataCalls[K]['output']> => askOf(pick(), call, input, stop);
+
   return {
     ask,
+    /**
+     * Asks two threads at once for what they do together. The first is always the same one, so that two such pairs wait for each other in
+     * order instead of for ever. Ends when both have ended, with the first one's error if it has one.
+     */
+    async both<A extends DataCall, B extends DataCall>(
+      first: readonly [A, DataCalls[A]['input']],
+      second: readonly [B, DataCalls[B]['input']],
+      stop: Int32Array,
+    ): Promise<[DataCalls[A]['output'], DataCalls[B]['output']]> {
+      while (slots.length < WORKERS) start();
+      const [a, b] = await Promise.allSettled([
+        askOf(slots[0]!, first[0], first[1], stop),
+        askOf(slots[1]!, second[0], second[1], stop),
+      ]);
+      if (a.status === 'rejected') throw a.reason;
+      if (b.status === 'rejected') throw b.reason;
+      return [a.value, b.value];
+    },
     /**
      * Asks in portions, two at a time; `each` gets the answers in any order. Ends at the first error, after those on their way have ended.
      */

@@ -5,9 +5,12 @@ import type { CacheCost, CachedObject } from './cache-cost.ts';
 import type { Candidate } from './candidates.ts';
 import type { LinkType, Repo } from './config.ts';
 import type { Stamp } from './file-hash.ts';
+import type { Ring } from './large-file.ts';
 
 /** A file and the object it is to be; `hash` without knowing it is null. */
 export type Item = { readonly path: string; readonly hash: string | null };
+/** A file to store, as it was when it was looked at. */
+export type StoreItem = Item & { readonly stamp: Stamp };
 
 /** What the workers can be asked. `stop` turns to 1 when the work should end. */
 export type DataCalls = {
@@ -21,7 +24,7 @@ export type DataCalls = {
   /** hashes files and puts each into the cache */
   store: {
     input: {
-      items: readonly Item[];
+      items: readonly StoreItem[];
       cacheFolder: string;
       link: LinkType;
       mode: number;
@@ -30,6 +33,9 @@ export type DataCalls = {
     };
     output: { md5s: string[]; stamps: Stamp[] };
   };
+  /** reads and hashes a large file, which `pour` writes at the same time in another thread */
+  digest: { input: { path: string; ring: Ring }; output: { md5: string; stamp: Stamp } | null };
+  pour: { input: { to: string; mode: number; ring: Ring }; output: boolean };
   /** takes objects out of the cache, each checked on its way, and puts them in the place of the files; returns the damaged ones */
   materialise: {
     input: {

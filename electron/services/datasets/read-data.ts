@@ -14,6 +14,8 @@ export type Present = {
   readonly nfiles: number;
   /** null when nothing changed since it was last read */
   readonly entries: readonly Entry[] | null;
+  /** the bytes of a folder's list of files, where it was made anyway */
+  readonly manifest?: Buffer | undefined;
 };
 
 /**
@@ -63,8 +65,10 @@ export async function readData(
 export function summarise(scan: Extract<Scan, { kind: 'read' }>): Present {
   const size = scan.stamps.reduce((sum, stamp) => sum + stamp[3], 0);
   const entries = scan.relpaths.map((relpath, i) => ({ relpath, md5: scan.md5s[i]! }));
-  const hash = scan.isFolder ? writeManifest(entries).hash : entries[0]!.md5;
-  return { isFolder: scan.isFolder, isexec: scan.isexec, hash, size, nfiles: entries.length, entries };
+  const manifest = scan.isFolder ? writeManifest(entries) : null;
+  const hash = manifest?.hash ?? entries[0]!.md5;
+  const { isFolder, isexec } = scan;
+  return { isFolder, isexec, hash, size, nfiles: entries.length, entries, manifest: manifest?.bytes };
 }
 
 /** Remembers what was read; a project that cannot be written is read again the next time. */

@@ -124,6 +124,22 @@ describe('add', () => {
     expect((await state('d')).state).toBe('unchanged');
   });
 
+  it('copies one large file while it is hashed', async () => {
+    const large = Buffer.alloc(70_000_001, 'abcdefghijk');
+    writeFileSync(join(root, 'large'), large);
+    const [added] = await datasets.add(input('large'));
+    expect(added).toMatchObject({ hash: createHash('md5').update(large).digest('hex'), size: large.length });
+    expect(readFileSync(object(added!.hash)).equals(large)).toBe(true);
+    expect(statSync(object(added!.hash)).mode & 0o777).toBe(0o444);
+    expect((await state('large')).state).toBe('unchanged');
+    const stop = new AbortController();
+    writeFileSync(join(root, 'other'), large.fill('x'));
+    const adding = datasets.add(input('other'), { signal: stop.signal });
+    stop.abort();
+    await expect(adding).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(existsSync(join(root, 'other.dvc'))).toBe(false);
+  });
+
   it('stops when it is told to, and completes the next time', async () => {
     for (let i = 0; i < 50; i++) put(`d/${i}`, String(i));
     const stop = new AbortController();

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
   constants,
   copyFileSync,
+  fchmodSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -16,7 +17,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { CHUNK, checkStop, hashFile, type Stamp, type Stop, stampOf, writeAll } from './file-hash.ts';
+import { checkStop, hashFile, readSmall, type Stamp, type Stop, stampOf, writeAll } from './file-hash.ts';
 import { objectPath, temporaryFolder } from './objects.ts';
 import type { DataCalls } from './protocol.ts';
 
@@ -42,14 +43,52 @@ export function hashAll({ items, legacy }: Input<'hash'>, stop: Stop): Output<'h
 export function store({ items, ...place }: Input<'store'>, stop: Stop): Output<'store'> {
   const md5s: string[] = [];
   const stamps: Stamp[] = [];
-  for (const { path, hash } of items) {
+  for (const { path, hash, stamp: seen } of items) {
     checkStop(stop);
-    const { md5, stamp } = storeOne(path, hash, place, stop);
+    const small = hash === null && place.link === 'copy' ? storeSmall(path, seen, place) : null;
+    const { md5, stamp } = small === null ? storeOne(path, hash, place, stop) : { md5: small, stamp: seen };
     md5s.push(md5);
     stamps.push(stamp);
   }
   return { md5s, stamps };
 }
+
+/** Every thread has a folder of its own: two that make files in one folder wait for each other. */
+const ownFolder = `w-${randomBytes(8).toString('hex')}`;
+
+/** The same as `storeOne` for a small file that is to be copied, with the fewest calls; null when it is not that simple. */
+function storeSmall(path: string, seen: Stamp, { cacheFolder, mode }: Omit<Input<'store'>, 'items'>): string | null {
+  const bytes = readSmall(path, seen);
+  if (bytes === null) return null;
+  const md5 = hash('md5', bytes, 'hex');
+  const object = `${cacheFolder}/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`;
+  if (statSync(object, { throwIfNoEntry: false })?.size === bytes.length) return md5;
+  const folder = `${temporaryFolder(cacheFolder)}/${ownFolder}`;
+  const temporary = temporaryName(folder);
+  let fd: number;
+  try {
+    fd = openSync(temporary, 'wx', mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(folder, { recursive: true });
+    fd = openSync(temporary, 'wx', mode);
+  }
+  try {
+    try {
+      writeAll(fd, bytes);
+      if ((mode & umask) !== 0) fchmodSync(fd, mode);
+    } finally {
+      closeSync(fd);
+    }
+    moveTo(temporary, object);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return md5;
+}
+
+const umask = process.umask();
 
 /** Puts a file into the cache; it stays where it is until the object is complete under its name. */
 function storeOne(
@@ -124,9 +163,9 @@ function cloneHashed(path: string, temporary: string, stop: Stop): { md5: string
 function copyHashed(path: string, temporary: string, stop: Stop, mode: number): { md5: string; stamp: Stamp } {
   const fd = openSync(temporary, 'wx', mode);
   try {
+    // not waited for until the disk has it: an object that a power cut truncates is found by its size when the data, which is still in
+    // its place, is added again, and by its hash whenever it is to be handed out
     const { md5, stamp } = hashFile(path, stop, false, fd);
-    // a small object that a power cut truncates is found by its size; a large one is worth the wait
-    if (stamp[3] >= CHUNK) fsyncSync(fd);
     return { md5, stamp };
   } finally {
     closeSync(fd);
@@ -134,9 +173,14 @@ function copyHashed(path: string, temporary: string, stop: Stop, mode: number): 
 }
 
 /** Gives a complete file the name of its object; false when one of the same size is there. */
-function place(temporary: string, object: string, size: number, mode: number): boolean {
+export function place(temporary: string, object: string, size: number, mode: number): boolean {
   if (size >= 0 && statSync(object, { throwIfNoEntry: false })?.size === size) return false;
   if ((statSync(temporary).mode & 0o777) !== mode) chmodSync(temporary, mode);
+  moveTo(temporary, object);
+  return true;
+}
+
+function moveTo(temporary: string, object: string): void {
   try {
     renameSync(temporary, object);
   } catch (error) {
@@ -144,7 +188,6 @@ function place(temporary: string, object: string, size: number, mode: number): b
     mkdirSync(dirname(object), { recursive: true });
     renameSync(temporary, object);
   }
-  return true;
 }
 
 const holds = (folder: string, hash: string, size: number): boolean =>

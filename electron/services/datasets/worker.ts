@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { hashFiles, placeObjects, storeFiles } from '../lfs/tasks.ts';
 import { cacheCost, objectsOf } from './cache-cost.ts';
 import { findCandidates } from './candidates.ts';
+import { digest, pour } from './large-file.ts';
 import type { Answer, Question } from './protocol.ts';
 import { scan } from './scan.ts';
 import { hashAll, materialise, store, transfer, verify } from './tasks.ts';
@@ -16,6 +17,10 @@ function answer({ call, input, stop }: Question): unknown {
       return hashAll(input, stop);
     case 'store':
       return store(input, stop);
+    case 'digest':
+      return digest(input, stop);
+    case 'pour':
+      return pour(input, stop);
     case 'materialise':
       return materialise(input, stop);
     case 'transfer':
