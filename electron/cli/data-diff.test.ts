@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDiffCommand } from './data-diff.ts';
+import { dataCommands } from './data-session.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -17,9 +18,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function run(...args: string[]): Promise<number> {
   const program = new Command('assay').option('-C <dir>', '', '.').exitOverride();
   let code = -1;
-  addDiffCommand(program.command('data'), program, (value) => {
-    code = value;
-  });
+  addDiffCommand(
+    dataCommands(program, (value) => {
+      code = value;
+    }),
+  );
   await program.parseAsync(['-C', folder, 'data', 'diff', '--files', ...args], { from: 'user' });
   return code;
 }

@@ -13,5 +13,5 @@ export function dataCommand(program: Command, done: (code: number) => void): voi
   addChangeCommands(commands);
   addMoveCommands(commands);
   addGcCommand(commands);
-  addDiffCommand(commands.data, program, done);
+  addDiffCommand(commands);
 }

@@ -102,7 +102,7 @@ export const FolderDiff = z.object({
 });
 export type FolderDiff = z.infer<typeof FolderDiff>;
 
-/** One place of a JSON or YAML document that changed: a path like `model.layers[2].units`, values as compact JSON. */
+/** One place of a JSON or YAML document that changed: a path like `model.layers[2].units`, values as compact JSON; for `moved` both paths. */
 export const DocumentChange = z.object({
   path: z.string(),
   status: z.enum(['added', 'removed', 'changed', 'moved']),

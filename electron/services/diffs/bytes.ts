@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors.ts';
+import { isAudioName } from '../media/image-format.ts';
+import type { DataFile } from '../tables/side.ts';
+import { audioFacts } from './audio-facts.ts';
+import { diffDocuments, documentFormat } from './document.ts';
 import type { BytesDiff } from './types.ts';
 
 const SNIFFED = 8192;
@@ -23,23 +27,33 @@ export async function md5Of(path: string, signal?: AbortSignal): Promise<string>
   return hash.digest('hex');
 }
 
-/** Compares two files that are not tables: as lines when both are UTF-8 text of at most 64 MB, else by size and hash alone. */
-export async function diffBytes(old: string, now: string, signal?: AbortSignal): Promise<BytesDiff> {
+/**
+ * Compares two files that are not tables: as lines when both are UTF-8 text of at most 64 MB, and as documents when their names say JSON or
+ * YAML, else by size, hash, and for recordings by what they say of themselves. `identical_data`: only the writing of a document changed.
+ */
+export async function diffBytes(before: DataFile, after: DataFile, signal?: AbortSignal): Promise<BytesDiff> {
   const started = performance.now();
-  const [a, b] = [await stat(old), await stat(now)];
-  const md5 = { before: await md5Of(old, signal), after: await md5Of(now, signal) };
+  const [a, b] = [await stat(before.file), await stat(after.file)];
+  const md5 = { before: await md5Of(before.file, signal), after: await md5Of(after.file, signal) };
   const same = a.size === b.size && md5.before === md5.after;
-  const text = a.size <= MOST_TEXT && b.size <= MOST_TEXT && (await isText(old)) && (await isText(now));
-  const lines = text ? countLines(await readFile(old, 'utf8'), await readFile(now, 'utf8')) : null;
+  const text = a.size <= MOST_TEXT && b.size <= MOST_TEXT && (await isText(before.file)) && (await isText(after.file));
+  const texts = text ? [await readFile(before.file, 'utf8'), await readFile(after.file, 'utf8')] : null;
+  const lines = texts && countLines(texts[0]!, texts[1]!);
+  const format = documentFormat(after.name);
+  const document =
+    texts && format !== null && documentFormat(before.name) === format
+      ? diffDocuments(format, texts[0]!, texts[1]!)
+      : null;
+  const audio = isAudioName(before.name) && isAudioName(after.name) ? await audioFacts(before.file, after.file) : null;
   return {
     kind: text ? 'text' : 'binary',
-    verdict: same ? 'identical' : 'changed',
+    verdict: same ? 'identical' : document?.length === 0 ? 'identical_data' : 'changed',
     bytes: { before: a.size, after: b.size },
     md5,
     lines: lines?.counts ?? null,
-    document: null,
-    metadata: [],
-    findings: lines?.findings ?? [],
+    document,
+    metadata: audio?.metadata ?? [],
+    findings: [...(lines?.findings ?? []), ...(audio?.findings ?? [])],
     elapsedMs: Math.round(performance.now() - started),
   };
 }

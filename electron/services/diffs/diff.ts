@@ -3,11 +3,14 @@ import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { Located } from '../datasets/located.ts';
 import { onDisk } from '../datasets/on-disk.ts';
+import { diffImages } from '../media/image-diff.ts';
+import { isImageName } from '../media/image-format.ts';
 import type { DataFile } from '../tables/side.ts';
-import { tableFormat } from '../tables/source.ts';
+
 import { diffBytes } from './bytes.ts';
 import { type DiffExports, writeExports } from './exports.ts';
 import { diffLocatedFolders } from './folder.ts';
+import { isTable } from './is-table.ts';
 import { type KeptTable, keepTableDiff } from './kept-table.ts';
 import { sameBytes } from './same-bytes.ts';
 import type { Diff, DiffOptions } from './types.ts';
@@ -28,10 +31,13 @@ export async function compare(before: Located, after: Located, options: DiffOpti
       'BAD_REQUEST',
       'One of the two is a folder and the other a file. Name two files or two folders.',
     );
-  if (tableFormat(before.name) === null || tableFormat(after.name) === null) {
+  const { signal } = options;
+  if (isImageName(before.name) && isImageName(after.name))
+    return { diff: await diffImages(before.file, after.file, signal ? { signal } : {}), table: null };
+  if (!((await isTable(before)) && (await isTable(after)))) {
     if (options.key?.length || Object.keys(options.tolerance ?? {}).length > 0)
       throw new AppError('BAD_REQUEST', 'A key and a tolerance are for tables, and these are not two tables.');
-    return { diff: await diffBytes(before.file, after.file, options.signal), table: null };
+    return { diff: await diffBytes(before, after, options.signal), table: null };
   }
   options.onStage?.('Comparing bytes');
   const same = await sameBytes(before.file, after.file, options.signal);

@@ -104,6 +104,26 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     }
   };
 
+  const savedOf = (
+    id: string,
+    infos: { before: SideInfo; after: SideInfo },
+    before: Located,
+    after: Located,
+    settings: DiffSettings,
+    diff: Diff,
+  ): Saved => ({
+    version: 1,
+    id,
+    before: infos.before,
+    after: infos.after,
+    sides: { before: lastingSide(infos.before.side, before), after: lastingSide(infos.after.side, after) },
+    settings,
+    kind: diff.kind,
+    verdict: diff.verdict,
+    madeAt: clock.now(),
+    diff,
+  });
+
   const optionsOf = (settings: DiffSettings, { progress, signal }: JobHandle): DiffOptions => {
     let stage = 0;
     return { ...settings, signal, onStage: (label) => progress(Math.min(stage++, STAGES), STAGES, label) };
@@ -177,7 +197,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     return { id: on.id, before, after, settings, state, job, early, diff: null, error, madeAt: null };
   };
 
-  const begin = (on: On, one: Running, sides: { before: Located; after: Located; lasting: Saved['sides'] }): void => {
+  const begin = (on: On, one: Running, sides: { before: Located; after: Located }): void => {
     const { before, after } = sides;
     running.set(keyOf(on), one);
     const changed = (): void => events.changed('diffs', on.project, [on.id]);
@@ -193,18 +213,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
             },
           };
           const { diff, table } = await compare(before, after, options);
-          keep(on, {
-            version: 1,
-            id: on.id,
-            before: one.before,
-            after: one.after,
-            sides: sides.lasting,
-            settings: one.settings,
-            kind: diff.kind,
-            verdict: diff.verdict,
-            madeAt: clock.now(),
-            diff,
-          });
+          keep(on, savedOf(on.id, one, before, after, one.settings, diff));
           remember(located, keyOf(on), { before, after });
           if (table) sessions.put(keyOf(on), table);
           running.delete(keyOf(on));
@@ -237,17 +246,33 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
       if (saved) {
         // the same content under another name: it is called what it was asked for as
         if (JSON.stringify([saved.before, saved.after]) !== JSON.stringify([infos.before, infos.after])) {
-          const lasting = { before: lastingSide(input.before, before), after: lastingSide(input.after, after) };
-          keep(on, { ...saved, ...infos, sides: lasting });
+          const { madeAt } = saved;
+          keep(on, { ...savedOf(on.id, infos, before, after, settings, saved.diff), madeAt });
         }
         remember(located, keyOf(on), { before, after });
         return opened(on);
       }
       if (running.get(keyOf(on))?.error !== null) if (running.has(keyOf(on))) return opened(on);
       const one: Running = { ...infos, settings, job: null, early: null, error: null };
-      const lasting = { before: lastingSide(input.before, before), after: lastingSide(input.after, after) };
-      begin(on, one, { before, after, lasting });
+      begin(on, one, { before, after });
       return opened(on);
+    },
+
+    /** Keeps a comparison that was made elsewhere (in the terminal), so that it opens at once. */
+    async record(made: {
+      project: string;
+      sides: { before: DataSide; after: DataSide };
+      located: { before: Located; after: Located };
+      settings: DiffSettings;
+      diff: Diff;
+    }): Promise<{ id: string }> {
+      const { project, sides, settings, diff } = made;
+      const { before, after } = made.located;
+      const on = { project, id: await identityOf(before, after, settings) };
+      const infos = { before: infoOf(sides.before, before), after: infoOf(sides.after, after) };
+      keep(on, savedOf(on.id, infos, before, after, settings, diff));
+      events.changed('diffs', project, [on.id]);
+      return { id: on.id };
     },
 
     get: (on: On): OpenedDiff => opened(on),
