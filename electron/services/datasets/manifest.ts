@@ -4,7 +4,8 @@ import { AppError } from '../../../shared/errors.ts';
 /** One file of a folder: its path below it, with `/`, and its MD5. */
 export type Entry = { readonly relpath: string; readonly md5: string };
 
-const MAX_BYTES = 400_000_000;
+/** No list of files is larger. */
+export const MAX_MANIFEST_BYTES = 400_000_000;
 
 /**
  * The bytes of a `.dir` manifest as DVC makes them (dvc-data hashfile/tree.py: Python's `json.dumps(…, sort_keys=True)`): sorted by code
@@ -44,7 +45,7 @@ export function readManifest(bytes: Buffer, name: string): Entry[] {
       `The list of files ${name} cannot be used: ${what}. Pull it again, or add the data again.`,
     );
   };
-  if (bytes.length > MAX_BYTES) return fail('it is larger than 400 MB');
+  if (bytes.length > MAX_MANIFEST_BYTES) return fail('it is larger than 400 MB');
   let list: unknown;
   try {
     list = JSON.parse(bytes.toString('utf8'));

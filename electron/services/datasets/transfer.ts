@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { setAside } from './checkout.ts';
 import { chooseRemote } from './config.ts';
 import { type Context, filesOf } from './context.ts';
+import { MAX_MANIFEST_BYTES } from './manifest.ts';
 import { isWithin, type Part } from './parts.ts';
 import type { Dataset } from './repo-files.ts';
 import { type Moved, openTransport, type Transport } from './transport.ts';
@@ -28,7 +29,7 @@ export async function push(
       if (!files) problems.push(notInCache(dataset.path));
       return files ? [{ dataset, files }] : [];
     });
-    const moved = await transport.send({ hashes: all.flatMap((one) => one.files), legacy, label, bytes: null });
+    const moved = await transport.send({ hashes: all.flatMap((one) => one.files), legacy, label });
     total(moved);
     for (const hash of moved.damaged) setAside(context, hash, legacy);
     const complete = all.filter(({ dataset, files }) => {
@@ -39,7 +40,7 @@ export async function push(
       return damaged.length + missing.length === 0;
     });
     const lists = complete.map(({ dataset }) => dataset.out.hash!).filter((hash) => hash.endsWith('.dir'));
-    total(await transport.send({ hashes: lists, legacy, label, bytes: null }));
+    total(await transport.send({ hashes: lists, legacy, label }));
     if (problems.length > 0) throw problems[0]!;
   });
 }
@@ -68,6 +69,7 @@ export async function fetch(
       legacy,
       label,
       bytes: group.reduce((sum, { dataset: { out } }) => sum + (out.nfiles === null ? (out.size ?? 0) : 0), 0),
+      atMost: limits(group, (hash) => [hash]),
     });
     total(tops);
     const folders = group
@@ -83,11 +85,35 @@ export async function fetch(
       legacy,
       label,
       bytes: folders.reduce((sum, { bytes }) => sum + bytes, 0),
+      atMost: limits(
+        folders.map(({ part }) => part),
+        (_hash, i) => folders[i]!.hashes,
+      ),
     });
     total(moved);
     for (const { part, hashes } of folders) check(part, hashes, moved);
     if (problems.length > 0) throw problems[0]!;
   });
+}
+
+/**
+ * How much of each object a server may send: room for a record that is a little wrong, none for a stream without end. Lists of files have their
+ * own limit, and what DVC 2 hashed may have more line ends than the record counts.
+ */
+function limits(
+  parts: readonly Part[],
+  hashesOf: (hash: string, i: number) => readonly string[],
+): (hash: string) => number | null {
+  const most = new Map<string, number | null>();
+  for (const [i, { dataset }] of parts.entries()) {
+    const { hash, size, legacy } = dataset.out;
+    for (const one of hashesOf(hash!, i)) {
+      const known = size === null || legacy ? null : 2 * size + 1_048_576;
+      const before = most.get(one);
+      most.set(one, before === null || known === null ? null : Math.max(before ?? 0, known));
+    }
+  }
+  return (hash) => (hash.endsWith('.dir') ? MAX_MANIFEST_BYTES : (most.get(hash) ?? null));
 }
 
 /** Does work on datasets of the same remote and the same way to hash, in one connection to each remote. */

@@ -11,8 +11,13 @@ export type Objects = {
   readonly legacy: boolean;
   /** what progress is about: `pulling images` */
   readonly label: string;
-  /** of all of them, about; null when nobody knows */
-  readonly bytes: number | null;
+};
+
+export type Wanted = Objects & {
+  /** of all of them, about */
+  readonly bytes: number;
+  /** what a server sends beyond this is not the object; null when nobody knows how large it is */
+  readonly atMost: (hash: string) => number | null;
 };
 
 export type Moved = { copied: number; bytes: number; missing: string[]; damaged: string[] };
@@ -23,7 +28,7 @@ export type Transport = {
   /** `missing` and `damaged` are those of the cache; the others are sent */
   send(objects: Objects): Promise<Moved>;
   /** `missing` and `damaged` are those of the remote; the others are fetched */
-  fetch(objects: Objects): Promise<Moved>;
+  fetch(objects: Wanted): Promise<Moved>;
   close(): Promise<void>;
 };
 
@@ -140,7 +145,7 @@ function overNetwork({ repo, pool, stop, signal, report, jobs }: Context, remote
       );
       return { ...result, ...(await client.ask('upload', { objects }, { signal, onBytes })) };
     },
-    async fetch({ hashes, legacy, label, bytes }) {
+    async fetch({ hashes, legacy, label, bytes, atMost }) {
       const unique = [...new Set(hashes)];
       const wanted = unique.filter((hash) => !isHeld(objectPath(config.cacheFolder, hash, legacy), hash));
       if (wanted.length === 0) return { copied: 0, bytes: 0, missing: [], damaged: [] };
@@ -151,8 +156,9 @@ function overNetwork({ repo, pool, stop, signal, report, jobs }: Context, remote
         hash,
         legacy,
         path: objectPath(config.cacheFolder, hash, legacy),
+        atMost: atMost(hash),
       }));
-      const onBytes = reporter(label, Math.round(((bytes ?? 0) * wanted.length) / unique.length));
+      const onBytes = reporter(label, Math.round((bytes * wanted.length) / unique.length));
       return client.ask('download', { objects, temporary, mode: objectMode(config) }, { signal, onBytes });
     },
     async close() {

@@ -39,7 +39,13 @@ const temporary = () => join(folder, 'tmp');
 const incoming = (...objects: Buffer[]) =>
   objects.map((bytes) => {
     const hash = md5(bytes);
-    return { key: `o/${hash}`, hash, legacy: false, path: join(folder, 'cache', hash.slice(0, 2), hash.slice(2)) };
+    return {
+      key: `o/${hash}`,
+      hash,
+      legacy: false,
+      path: join(folder, 'cache', hash.slice(0, 2), hash.slice(2)),
+      atMost: null,
+    };
   });
 const fetch = (objects: Buffer[], over: Partial<EngineOptions> = {}) =>
   download(store, incoming(...objects), temporary(), 0o444, options(over));
@@ -187,6 +193,23 @@ describe('download', () => {
       damaged: [md5(bad)],
     });
     expect(() => arrived(bad)).toThrow();
+    expect(readdirSync(temporary())).toEqual([]);
+  });
+
+  it('does not let a server send without end', async () => {
+    let sent = 0;
+    server.behave = (_request, response) => {
+      response.writeHead(200);
+      const more = (): void => {
+        sent += BIG.length;
+        if (!response.destroyed) response.write(BIG, more);
+      };
+      more();
+      return true;
+    };
+    const object = { ...incoming(BIG)[0]!, atMost: 2 * BIG.length };
+    expect(await download(store, [object], temporary(), 0o444, options())).toMatchObject({ damaged: [md5(BIG)] });
+    expect(sent).toBeGreaterThan(BIG.length);
     expect(readdirSync(temporary())).toEqual([]);
   });
 

@@ -17,6 +17,8 @@ export type Incoming = {
   readonly legacy: boolean;
   /** where it is to lie */
   readonly path: string;
+  /** a server that sends more sends something else; null when nobody knows its size */
+  readonly atMost: number | null;
 };
 
 export type EngineOptions = {
@@ -70,6 +72,8 @@ export async function download(
   return result;
 }
 
+const TOO_MUCH = new AppError('UNAVAILABLE', 'The remote sends more than the object has.');
+
 /** Brings the whole object into its partial file. What is wrong is fetched once more from its beginning before it counts as damaged. */
 async function arrive(
   store: RemoteStore,
@@ -89,6 +93,7 @@ async function arrive(
       return partial.offset;
     },
     write(bytes: Uint8Array) {
+      if (object.atMost !== null && partial.offset + bytes.length > object.atMost) throw TOO_MUCH;
       orSay(object.path, () => partial.write(bytes));
       onBytes(bytes.length);
     },
@@ -102,6 +107,9 @@ async function arrive(
       signal,
       ...(policy ? { policy } : {}),
       progress: () => partial.offset,
+    }).catch((error) => {
+      if (error === TOO_MUCH) return true;
+      throw error;
     });
   if (!(await fetch())) return 'missing';
   if (isRight()) return 'there';

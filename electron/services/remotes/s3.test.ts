@@ -123,7 +123,7 @@ describe('objects', () => {
       return true;
     };
     server.seen.length = 0;
-    const into = { key: 'k', hash, legacy: false, path: join(folder, 'out') };
+    const into = { key: 'k', hash, legacy: false, path: join(folder, 'out'), atMost: null };
     expect(await download(store, [into], join(folder, 'tmp'), 0o444, options)).toMatchObject({ copied: 1 });
     expect(server.seen.at(-1)!.range).toMatch(/^bytes=\d+-$/);
     expect(readFileSync(join(folder, 'out')).equals(bytes)).toBe(true);

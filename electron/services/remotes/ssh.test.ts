@@ -136,7 +136,7 @@ describe('over SSH', () => {
     const onBytes = (count: number): void => {
       moved += count;
     };
-    const object = { key: 'k', hash, legacy: false, path: join(home, 'out') };
+    const object = { key: 'k', hash, legacy: false, path: join(home, 'out'), atMost: null };
     expect(await download(store, [object], join(home, 'tmp'), 0o444, { ...options, onBytes })).toMatchObject({
       copied: 1,
     });
@@ -167,7 +167,7 @@ describe('over SSH', () => {
   it('a download can be cancelled', async () => {
     files.set('/data/deep/k', randomBytes(5_000_000));
     const stop = new AbortController();
-    const object = { key: 'k', hash: 'a'.repeat(32), legacy: false, path: join(home, 'out') };
+    const object = { key: 'k', hash: 'a'.repeat(32), legacy: false, path: join(home, 'out'), atMost: null };
     const onBytes = (): void => stop.abort();
     const work = download(store, [object], join(home, 'tmp'), 0o444, { ...options, signal: stop.signal, onBytes });
     await expect(work).rejects.toMatchObject({ code: 'CANCELLED' });
