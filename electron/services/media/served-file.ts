@@ -81,7 +81,7 @@ export function createServedFiles({ projects, artifactFile, locate, diffSides }:
     const longest = thumb ?? HEAT_SIDE;
     const key = `heat ${longest} ${await contentKey(a.file, a.md5)} ${await contentKey(b.file, b.md5)}`;
     const made = await picturesOf(root).get(key, 'png', () => heatMap(a.file, b.file, longest));
-    return { ...made, mediaType: 'image/png', etag: etagOf(made.path), immutable: false };
+    return { ...made, mediaType: 'image/png', etag: etagOf(made.path), immutable: a.immutable && b.immutable };
   };
 
   /**
@@ -140,7 +140,7 @@ function placeIn({ located, files }: Indexed, root: string, path: string, side: 
   if (located.kind === 'file') {
     if (path !== '') throw missing(`is a file and has no "${path}".`);
     const md5 = fixed && located.hash && /^[0-9a-f]{32}$/.test(located.hash) ? located.hash : null;
-    return { file: realInside(located.file, root, located.file), md5, immutable: false };
+    return { file: realInside(located.file, root, located.file), md5, immutable: md5 !== null };
   }
   const found = files.get(path);
   if (!found) throw missing(`has no "${path}".`);
@@ -148,5 +148,6 @@ function placeIn({ located, files }: Indexed, root: string, path: string, side: 
   const own = found.file.endsWith(`/${path}`) ? found.file.slice(0, -path.length - 1) : null;
   // what lies in a working copy may have changed since its hash was taken
   const md5 = fixed ? found.md5 : null;
-  return { file: realInside(found.file, root, own), md5, immutable: false };
+  // a diff is named by the content of its sides
+  return { file: realInside(found.file, root, own), md5, immutable: md5 !== null };
 }
