@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { listPackage, statFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { messageOf } from '../shared/errors.ts';
+import { loadParts } from './package-parts.ts';
 import { infoFromHeadless, infoFromHost, runFromTerminal } from './package-run.ts';
 
 export type Check = { name: string; problem?: string; detail?: string };
@@ -50,13 +51,15 @@ export async function checkPackage(release: string, root: string): Promise<Check
     await check('packaged "assay run" under plain Node', () =>
       runFromTerminal(join(resources, 'bin', 'assay'), node, join(home, 'c')),
     );
+    await check('every packaged worker and native part loads under plain Node', () => loadParts(node, unpacked));
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
   return checks;
 }
 
-const NATIVE = /^node_modules\/(?:better-sqlite3|@duckdb\/node-(?:api|bindings(?:-[\w-]+)?)|detect-libc)\//;
+const NATIVE =
+  /^node_modules\/(?:better-sqlite3|@duckdb\/node-(?:api|bindings(?:-[\w-]+)?)|sharp|@img\/(?:colour|sharp-[\w-]+)|semver|@parcel\/watcher(?:-[\w-]+)?|is-glob|is-extglob|picomatch|detect-libc)\//;
 /** All that may be in the asar. */
 const ALLOWED = [
   /^package\.json$/,
@@ -92,11 +95,17 @@ function checkAsar(asar: string): string {
 }
 
 function checkNative(unpacked: string): string {
-  const found = globSync('node_modules/**/*.{node,so,dylib,dll}', { cwd: unpacked });
-  const wanted = [`${process.platform}-${process.arch}.node`, 'duckdb.node'];
+  const found = globSync('node_modules/**/*.{node,so,so.*,dylib,dll}', { cwd: unpacked });
+  const machine = `${process.platform}-${process.arch}`;
+  const wanted = [`${machine}.node`, 'duckdb.node', 'watcher.node'];
   const missing = wanted.filter((name) => !found.some((path) => path.endsWith(name)));
+  for (const part of ['sharp', ...(process.platform === 'win32' ? [] : ['sharp-libvips'])])
+    if (!found.some((path) => path.replaceAll('\\', '/').includes(`@img/${part}-${machine}/`))) missing.push(part);
   if (missing.length > 0) throw new Error(`${missing.join(', ')} not unpacked`);
-  const others = found.filter((path) => /prebuilds/.test(path) && !path.endsWith(wanted[0]!));
+  const others = found.filter(
+    (path) =>
+      (/prebuilds/.test(path) && !path.endsWith(wanted[0]!)) || (/@(img|parcel)/.test(path) && !path.includes(machine)),
+  );
   if (others.length > 0) throw new Error(`carries other platforms: ${others.join(', ')}`);
   return found.toSorted().join(', ');
 }

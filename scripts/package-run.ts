@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket } from 'ws';
+import { bmp } from '../electron/services/media/testing.ts';
 import type { Contract } from '../shared/contract/index.ts';
 
 const LIMIT_MS = 30_000;
@@ -77,8 +78,13 @@ export async function infoFromHeadless(launcher: string, home: string): Promise<
     });
     const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ websocket: socket as never }));
     const { version } = await client.system.info();
+    const project = await client.projects.open({ path: home });
     socket.terminate();
-    return `version ${version}, page and socket answer, link printed after ${Math.round(first)} ms`;
+    writeFileSync(join(home, 'a.bmp'), bmp(Array.from({ length: 40 }, () => Array(40).fill([200, 30, 30]))));
+    const thumb = await fetch(`${origin}/data/${project.id}/~/a.bmp?thumb=64`, { headers: { cookie } });
+    if (thumb.headers.get('content-type') !== 'image/webp')
+      throw new Error(`no thumbnail came (${thumb.status}): ${(await thumb.text()).slice(0, 300)}`);
+    return `version ${version}, page, socket and a thumbnail answer, link printed after ${Math.round(first)} ms`;
   } finally {
     child.kill('SIGTERM');
     await ended(child);
