@@ -6,12 +6,14 @@ import { withDuckDb } from '../duckdb/open.ts';
 import { createDatabase, type Database } from '../tables/database.ts';
 import { type DataFile, ROW, type Source } from '../tables/side.ts';
 import { openSource, pathsOf, tableFormat } from '../tables/source.ts';
-import { countCells, countNulls, findPatterns } from './cells.ts';
+import { findPatterns } from './cell-patterns.ts';
+import { countCells, countNulls } from './cells.ts';
 import { firstWords, surelyChanged } from './early.ts';
 import { declaredKey, findKey, type Key, NO_KEY } from './key.ts';
 import { countMoved, matchRows } from './match.ts';
 import { equalPlaces, samplePlaces } from './places.ts';
 import { renamedByFingerprint, renamedByRows, unpaired } from './renames.ts';
+import { lookAtRetyped } from './retyped.ts';
 import type { ColumnDiff, DiffOptions, Finding, RowCounts, TableDiff, Verdict } from './types.ts';
 import { isNumber, type Pair, pairsByName } from './unify.ts';
 
@@ -131,6 +133,7 @@ async function compare(db: Database, files: Files, folder: string, options: Diff
     ...after.findings.map((finding) => ({ ...finding, side: 'after' as const })),
     ...keyFindings(key),
     ...columnFindings(before, pairs),
+    ...(await lookAtRetyped(db, before, after, pairs, columns)),
     ...(await findPatterns(db, pairs, cells)),
   ];
   const { columns: names, source, uniqueBefore, uniqueAfter } = key;

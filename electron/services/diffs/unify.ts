@@ -18,6 +18,14 @@ const FLOATS = /^(FLOAT|DOUBLE)$/;
 const DECIMALS = /^DECIMAL\((\d+),(\d+)\)$/;
 export const isNumber = (type: string): boolean => INTEGERS.test(type) || FLOATS.test(type) || DECIMALS.test(type);
 
+/** Times of two kinds, and the kind that holds both: without a zone they are taken for UTC. */
+const TIMES: Record<string, string> = {
+  'DATE TIMESTAMP': 'TIMESTAMP',
+  'DATE TIMESTAMP_NS': 'TIMESTAMP_NS',
+  'TIMESTAMP TIMESTAMP_NS': 'TIMESTAMP_NS',
+  'TIMESTAMP TIMESTAMP WITH TIME ZONE': 'TIMESTAMP WITH TIME ZONE',
+};
+
 /** Digits that a whole number of this type can have. */
 const DIGITS: Record<string, number> = {
   TINYINT: 3,
@@ -40,7 +48,7 @@ export function commonType(a: string, b: string): string {
   if (a === b) return a;
   if (!isNumber(a) || !isNumber(b)) {
     const both = [a, b].sort().join(' ');
-    return both === 'DATE TIMESTAMP' ? 'TIMESTAMP' : 'VARCHAR';
+    return TIMES[both] ?? 'VARCHAR';
   }
   if (INTEGERS.test(a) && INTEGERS.test(b)) return WIDE.test(a) || WIDE.test(b) ? 'HUGEINT' : 'BIGINT';
   // a FLOAT that became a DOUBLE holds no more than a FLOAT: compared as DOUBLE, 0.1 would not be 0.1

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBType, literalPath } from '../duckdb/open.ts';
-import { condensedPath, loadCsv } from './csv-source.ts';
+import { copyPaths } from './csv-look.ts';
+import { loadCsv } from './csv-source.ts';
 import { cancelled, type Database, name, text, unreadable } from './database.ts';
 import { runTask } from './run-task.ts';
 import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
@@ -23,7 +24,7 @@ export type Reading = { text: boolean; folder: string; signal?: AbortSignal | un
 
 /** What the database of `openSource` must be allowed to read for it (`paths` of `withDuckDb`). */
 export function pathsOf(source: DataFile, view: string, folder: string): string[] {
-  const own = [source.file, condensedPath(view, folder), ...Object.values(scratch(view, folder))];
+  const own = [source.file, ...copyPaths(view, folder), ...Object.values(scratch(view, folder))];
   return [...own, ...own.map(literalPath)];
 }
 

@@ -4,11 +4,13 @@ import type { ArrowCopy, ArrowTask } from './arrow.ts';
 import { type Condensed, type CondenseTask, condense } from './csv-condense.ts';
 import { scanText, type TextScan } from './csv-scan.ts';
 import type { DataFile } from './side.ts';
+import { type Transcoded, type TranscodeTask, transcode } from './transcode.ts';
 
 /** What this thread can do, by name. */
 export type TableTasks = {
   arrow: { input: ArrowTask; output: ArrowCopy };
   condense: { input: CondenseTask; output: Condensed };
+  transcode: { input: TranscodeTask; output: Transcoded };
   scan: { input: { source: DataFile; delimiter: string | null }; output: TextScan };
 };
 
@@ -28,6 +30,7 @@ async function work(): Promise<unknown> {
     const { source, delimiter } = input as TableTasks['scan']['input'];
     return scanText(source, delimiter, checkStop);
   }
+  if (task === 'transcode') return transcode(input as TranscodeTask, checkStop);
   if (task === 'condense') return condense(input as CondenseTask, checkStop);
   const { arrowToParquet } = await import('./arrow.ts');
   return arrowToParquet(input as ArrowTask, checkStop, stopping.signal);
