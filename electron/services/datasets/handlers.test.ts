@@ -70,6 +70,27 @@ describe('list', () => {
     expect(second).toMatchObject({ path: 'pictures', folder: true, nfiles: 3, size: 6 });
   });
 
+  it('notices by itself what changes on disk', async () => {
+    world.put('a.csv', 'x\n1\n');
+    world.put('d/deep/1', 'one');
+    await add('a.csv', 'd');
+    const states = async () => (await list()).map((one) => one.state);
+    const are = (...wanted: string[]) => until(states, (now) => now.join() === wanted.join());
+    await are('unchanged', 'unchanged');
+    expect((await call(world.handlers.list, { project })).watching).toBe(true);
+    world.put('a.csv', 'x\n2\n');
+    await are('modified', 'unchanged');
+    world.put('d/deep/2', 'two');
+    await are('modified', 'modified');
+    rmSync(join(world.root, 'd'), { recursive: true });
+    await are('modified', 'deleted');
+    world.put('d/deep/1', 'one');
+    world.put('a.csv', 'x\n1\n');
+    await are('unchanged', 'unchanged');
+    world.put('d/deep/1', 'ONE');
+    await are('unchanged', 'modified');
+  });
+
   it('shows outputs of pipelines', async () => {
     world.put('seed', 's');
     await add('seed');

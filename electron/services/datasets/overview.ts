@@ -14,6 +14,7 @@ import { countRows, isTable, openRowCounts, type RowCounts } from './rows.ts';
 import { problemsOf } from './rules.ts';
 import { type DatasetStatus, statusOf } from './status.ts';
 import { tagsByDataset } from './tags.ts';
+import { createWatches, type Noticed, type Watches } from './watches.ts';
 
 /** What is known of a project's data without looking at it again. */
 type Known = {
@@ -24,6 +25,10 @@ type Known = {
   cache: CacheInfo | null;
   candidates: readonly Candidate[];
   surveyedAt: number;
+  readonly watches: Watches;
+  timer: NodeJS.Timeout | null;
+  /** how long the last look took */
+  lookMs: number;
   running: Promise<void> | null;
   again: boolean;
 };
@@ -35,6 +40,10 @@ type Deps = {
   log: Log;
 };
 
+/** Changes on disk come in bursts. */
+const SETTLE_MS = 200;
+/** Data that is written to all the time is looked at for a tenth of the time at most. */
+const REST = 10;
 /** Without a watcher a state is looked at again when it is older than this and somebody asks. */
 const STALE_MS = 15_000;
 const SURVEY_MS = 60_000;
@@ -58,6 +67,9 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
         cache: null,
         candidates: [],
         surveyedAt: 0,
+        watches: createWatches((what) => noticed(project, what)),
+        timer: null,
+        lookMs: 0,
         running: null,
         again: false,
       };
@@ -68,24 +80,51 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
 
   const isDue = (known: Known, dataset: Dataset): boolean => {
     const state = known.states.get(dataset.path);
-    return !state || state.record !== recordKey(dataset) || Date.now() - state.at > STALE_MS;
+    if (!state || state.record !== recordKey(dataset) || state.at === 0) return true;
+    return !known.watches.state().watching && Date.now() - state.at > STALE_MS;
+  };
+
+  /** Something changed on disk: it is looked at a little later, once for many changes. */
+  const noticed = (project: string, what: Noticed): void => {
+    const known = projects.get(project);
+    if (!known) return;
+    const state = 'data' in what ? known.states.get(what.data) : undefined;
+    if (state) state.at = 0;
+    if ('records' in what) events.changed('datasets', project);
+    known.timer ??= setTimeout(
+      () => {
+        known.timer = null;
+        const context = projects.has(project) ? contextOf(project) : null;
+        if (context) void update(project, context, known);
+      },
+      Math.max(SETTLE_MS, known.lookMs * REST),
+    ).unref();
   };
 
   const refresh = async (project: string, context: Context, known: Known): Promise<void> => {
     const tell = (): void => events.changed('datasets', project);
     const all = listDatasets(context.repo);
     let changed = false;
+    const startedAt = performance.now();
+    for (const path of await known.watches.follow(context.repo, all)) {
+      const state = known.states.get(path);
+      if (state) state.at = 0;
+    }
     for (const dataset of all.filter((one) => isDue(known, one))) {
       const before = known.states.get(dataset.path);
+      const at = Date.now();
       let [status, problem]: [DatasetStatus | null, string | null] = [null, null];
       try {
         status = await statusOf(context, dataset);
       } catch (error) {
         problem = messageOf(error);
       }
-      known.states.set(dataset.path, { record: recordKey(dataset), at: Date.now(), status, problem });
+      // a change that was noticed while it was read makes it due again
+      const missed = before !== undefined && before.at === 0 && known.timer !== null;
+      known.states.set(dataset.path, { record: recordKey(dataset), at: missed ? 0 : at, status, problem });
       changed ||= JSON.stringify([before?.status, before?.problem]) !== JSON.stringify([status, problem]);
     }
+    known.lookMs = performance.now() - startedAt;
     const tags = await tagsByDataset(context, all).catch(() => known.tags);
     changed ||= JSON.stringify([...tags]) !== JSON.stringify([...known.tags]);
     known.tags = tags;
@@ -197,18 +236,18 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
     },
 
     /** Whether changes on disk are noticed at once; else why not. */
-    watching: (_project: string): { watching: boolean; notWatching: string | null } => ({
-      watching: false,
-      notWatching: 'Changes on disk are noticed when the page is looked at again.',
-    }),
+    watching: (project: string): { watching: boolean; notWatching: string | null } =>
+      projects.get(project)?.watches.state() ?? { watching: false, notWatching: null },
 
     async dispose(): Promise<void> {
       const all = [...projects.values()];
       projects.clear();
       await Promise.all(
-        all.map((known) => {
+        all.map(async (known) => {
           known.again = false;
-          return known.running;
+          if (known.timer) clearTimeout(known.timer);
+          await known.running;
+          await known.watches.close();
         }),
       );
     },
