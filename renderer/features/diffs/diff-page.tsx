@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { writeSide } from '../../../shared/data-side.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { DiffBody } from './diff-body.tsx';
@@ -19,8 +19,8 @@ export function DiffPage() {
   const { diff, job, error, retry, again, cancel, cancelling } = useDiff(place.project, question);
   const reset = useDiffsStore((store) => store.reset);
   const id = diff?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another comparison begins with nothing chosen
-  useEffect(reset, [id, reset]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another comparison begins with nothing chosen, before its parts say what they have
+  useLayoutEffect(reset, [id, reset]);
 
   if (!question) return <StartPage place={place} />;
   return (

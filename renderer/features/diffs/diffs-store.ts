@@ -12,7 +12,10 @@ type Store = {
   widths: Readonly<Record<string, number>>;
   /** The column whose distributions are drawn large. */
   enlarged: string | null;
+  /** The first rows are there: what takes longer may be asked for. */
+  ready: boolean;
   setCell(cell: Cell | null): void;
+  setReady(): void;
   inspect(on: boolean): void;
   setWidth(column: string, width: number): void;
   enlarge(column: string | null): void;
@@ -20,12 +23,13 @@ type Store = {
   reset(): void;
 };
 
-const START = { cell: null, inspecting: false, widths: {}, enlarged: null };
+const START = { cell: null, inspecting: false, widths: {}, enlarged: null, ready: false };
 
 /** What the diff page shows that is neither the host's nor the address's. */
 export const useDiffsStore = create<Store>((set) => ({
   ...START,
   setCell: (cell) => set({ cell }),
+  setReady: () => set({ ready: true }),
   inspect: (inspecting) => set({ inspecting }),
   setWidth: (column, width) => set(({ widths }) => ({ widths: { ...widths, [column]: width } })),
   enlarge: (enlarged) => set({ enlarged }),

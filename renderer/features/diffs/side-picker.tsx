@@ -38,7 +38,7 @@ export function SidePicker({ project, which, side, info, showPath, onPick }: Pro
         >
           <span className={classes.sideMark} aria-hidden />
           <span className={classes.sideLabel}>
-            {showPath ? `${baseName(pathOf(side))} · ` : ''}
+            {showPath && side.kind === 'version' ? `${baseName(pathOf(side))} · ` : ''}
             {info?.label ?? sideLabel(side)}
           </span>
           {commit ? <span className={classes.sideWhen}>{formatAgo(commit.at)}</span> : null}

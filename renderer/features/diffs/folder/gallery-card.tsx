@@ -6,6 +6,9 @@ import { baseName } from '../side-words.ts';
 import { STATUS_MARKS } from './folder-strip.tsx';
 import classes from './gallery.module.css';
 
+const MOST_TRIES = 2;
+const LATER_MS = 700;
+
 type Props = { project: string; id: string; entry: FolderEntry | undefined; onOpen: () => void };
 
 /** A picture of the gallery, or both of one that changed. */
@@ -45,13 +48,18 @@ export function GalleryCard({ project, id, entry, onOpen }: Props) {
 
 /** A small picture; an empty frame while it is on its way, a word when it cannot be drawn. */
 export function Thumb({ address, side }: { address: string; side?: MediaSide | undefined }) {
-  const [broken, setBroken] = useState(false);
+  const [tries, setTries] = useState(0);
+  const again = (): void => {
+    // a busy host says "later" (503); the address stays, only the element is new
+    if (tries < MOST_TRIES) setTimeout(() => setTries((count) => count + 1), LATER_MS * (tries + 1));
+    else setTries(MOST_TRIES + 1);
+  };
   return (
     <span className={classes.thumb} data-side={side}>
-      {broken ? (
+      {tries > MOST_TRIES ? (
         <span className={classes.broken}>no picture</span>
       ) : (
-        <img src={address} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+        <img key={tries} src={address} alt="" loading="lazy" decoding="async" onError={again} />
       )}
     </span>
   );

@@ -4,6 +4,7 @@ import type { FolderDiff } from '../../../../shared/contract/diffs.ts';
 import { isImagePath, thumbAddress } from '../media-address.ts';
 import type { ViewProps } from '../view-props.ts';
 import classes from './folder.module.css';
+import { Thumb } from './gallery-card.tsx';
 
 const ROW = 64;
 
@@ -29,12 +30,9 @@ export function Leaks({ place, opened, diff }: ViewProps<FolderDiff>) {
           return (
             <li key={item.key} className={classes.leakLine} style={{ transform: `translateY(${item.start}px)` }}>
               {picture ? (
-                <img
-                  loading="lazy"
-                  alt=""
-                  className={classes.leakPicture}
-                  src={thumbAddress(place.project, opened.id, 'after', picture)}
-                />
+                <span className={classes.leakPicture}>
+                  <Thumb address={thumbAddress(place.project, opened.id, 'after', picture)} />
+                </span>
               ) : null}
               <span className={classes.leakPaths}>
                 {paths.slice(0, 3).map((path) => (

@@ -17,7 +17,7 @@ import { batchOf, useColumnDrift } from './use-column-drift.ts';
 export function ColumnEnlarged({ place, opened, diff }: ViewProps<TableDiff>) {
   const { enlarged, enlarge } = useDiffsStore();
   const names = useMemo(() => byImpact(diff.columns).map((column) => column.name), [diff.columns]);
-  const batch = enlarged === null ? [] : batchOf(names, names.indexOf(enlarged));
+  const batch = enlarged === null ? [] : batchOf(names, names.indexOf(enlarged), diff.rows.after);
   const { drift, error } = useColumnDrift(place.project, opened.id, batch, enlarged !== null);
   const column = enlarged === null ? undefined : drift(enlarged);
   return (

@@ -50,7 +50,7 @@ export function ColumnsSection({ place, opened, diff }: ViewProps<TableDiff>) {
             project={place.project}
             id={opened.id}
             column={column}
-            batch={batchOf(names, names.indexOf(column.name))}
+            batch={batchOf(names, names.indexOf(column.name), diff.rows.after)}
             matched={matchedRows(diff)}
             chosen={chosen.includes(column.name)}
             onChoose={() => toggle(column.name)}

@@ -36,7 +36,7 @@ type Props = ViewProps<TableDiff> & {
 export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, onSearch }: Props) {
   const queries = useQueryClient();
   const table = useRef<HTMLDivElement>(null);
-  const { cell, setCell, inspect, inspecting } = useDiffsStore();
+  const { cell, setCell, inspect, inspecting, setReady } = useDiffsStore();
   const split = place.search.view === 'split';
   const layout = useGridLayout(table, diff, place.search.cols, split);
   const [total, setTotal] = useState(0);
@@ -55,10 +55,12 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
     first: scroll.first,
     last: scroll.last,
   });
+  const failed = rows.error !== null;
   useEffect(() => {
     setTotal(rows.total ?? 0);
     onTotal(rows.total);
-  }, [onTotal, rows.total]);
+    if (rows.total !== undefined || failed) setReady();
+  }, [onTotal, rows.total, failed, setReady]);
 
   // what a filter leaves out need not be unchanged
   const plain = filter.changedIn.length === 0 && !filter.columnSet && !filter.transition && filter.search === '';
@@ -93,7 +95,7 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
   const lastColumn = useRef('');
   useEffect(() => {
     if (cell && cell.column !== '') lastColumn.current = cell.column;
-    if (!cell || cell.column !== '' || !chosenRow) return;
+    if (cell?.column !== '' || !chosenRow) return;
     const changed = (name: string): boolean => chosenRow.cell(name)?.changed === true;
     const column = changed(lastColumn.current) ? lastColumn.current : (layout.names.find(changed) ?? layout.names[0]);
     if (column) setCell({ row: cell.row, column });

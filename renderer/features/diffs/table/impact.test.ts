@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { ColumnDrift } from '../../../../shared/contract/diffs.ts';
 import { columnDiff, tableDiff } from '../testing.ts';
-import { byImpact, columnFacts, driftWords, isNumeric, matchedRows, schemaChange, signed, typeWord } from './impact.ts';
+import {
+  byImpact,
+  columnFacts,
+  driftWords,
+  isNumeric,
+  matchedRows,
+  patternWords,
+  schemaChange,
+  signed,
+  typeWord,
+} from './impact.ts';
 
 const stats = (mean: number, distinct: number) => ({
   rows: 10,
@@ -34,6 +44,18 @@ test('differences carry their sign', () => {
 });
 
 describe('facts of a column', () => {
+  test('an estimate that is a little off says nothing, and neither does a mean that reads the same', () => {
+    const before = { ...stats(499.41, 10_000), distinctExact: false };
+    const drift: ColumnDrift = {
+      column: 'a',
+      before,
+      after: { ...before, distinct: 9700, mean: 499.4101 },
+      spread: null,
+      drift: null,
+    };
+    expect(columnFacts(columnDiff('a'), drift)).toEqual([]);
+  });
+
   test('only what moved is said', () => {
     const same: ColumnDrift = { column: 'a', before: stats(5, 3), after: stats(5, 3), spread: null, drift: null };
     expect(columnFacts(columnDiff('a'), same)).toEqual([]);
@@ -63,4 +85,11 @@ test('types and schema changes in words', () => {
   expect(schemaChange(columnDiff('b', { status: 'retyped', typeAfter: 'DOUBLE', lossless: true }))).toBe(
     'bigint → double, nothing lost',
   );
+});
+
+test('a named pattern is said once', () => {
+  expect(patternWords({ column: 'price', message: 'price: multiplied by 100 (199,995 cells).' })).toBe(
+    'multiplied by 100',
+  );
+  expect(patternWords({ column: 'price', message: 'multiplied by 100' })).toBe('multiplied by 100');
 });

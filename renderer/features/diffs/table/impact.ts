@@ -25,6 +25,9 @@ export function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
+/** An estimated count of distinct values may be off by some per cent; a smaller difference says nothing. */
+const ESTIMATE_OFF = 0.06;
+
 export type Fact = { name: string; text: string; title?: string };
 
 /** What a row of the columns says besides the changed cells: nulls, distinct values and mean, each only when it moved. */
@@ -39,18 +42,19 @@ export function columnFacts(column: ColumnDiff, drift: ColumnDrift | undefined):
     });
   const { before, after } = drift ?? {};
   if (!before || !after) return facts;
-  if (before.distinct !== after.distinct)
+  const exact = before.distinctExact && after.distinctExact;
+  const moved = Math.abs(after.distinct - before.distinct);
+  if (exact ? moved > 0 : moved > ESTIMATE_OFF * Math.max(before.distinct, after.distinct))
     facts.push({
       name: 'distinct',
-      text: `${before.distinctExact && after.distinctExact ? '' : '≈ '}${signed(after.distinct - before.distinct)}`,
+      text: `${exact ? '' : '≈ '}${signed(after.distinct - before.distinct)}`,
       title: `${before.distinct.toLocaleString('en-US')} distinct values before, ${after.distinct.toLocaleString('en-US')} after`,
     });
-  if (before.mean !== null && after.mean !== null && before.mean !== after.mean)
-    facts.push({
-      name: 'mean',
-      text: `${formatNumber(before.mean)} → ${formatNumber(after.mean)}`,
-      title: `mean ${before.mean} before, ${after.mean} after`,
-    });
+  if (before.mean !== null && after.mean !== null) {
+    const [old, now] = [formatNumber(before.mean), formatNumber(after.mean)];
+    const title = `mean ${before.mean} before, ${after.mean} after`;
+    if (old !== now) facts.push({ name: 'mean', text: `${old} → ${now}`, title });
+  }
   return facts;
 }
 
@@ -95,4 +99,10 @@ export function schemaChange(column: ColumnDiff): string {
 /** The word for a type, and the type itself where two types have one word. */
 function plainType(type: string | null): string {
   return type === null ? '' : type.toLowerCase();
+}
+
+/** The message of a named pattern without the column and the count, which stand beside it: `price: multiplied by 100 (12 cells).` is `multiplied by 100`. */
+export function patternWords({ column, message }: { column: string; message: string }): string {
+  const text = message.startsWith(`${column}: `) ? message.slice(column.length + 2) : message;
+  return text.replace(/\s*\([\d,]+ cells?\)/, '').replace(/\.$/, '');
 }

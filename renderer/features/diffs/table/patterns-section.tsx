@@ -2,12 +2,15 @@ import { Button, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Patterns, TableDiff } from '../../../../shared/contract/diffs.ts';
-import { api } from '../../../lib/client.ts';
+import { api, client } from '../../../lib/client.ts';
 import { errorText } from '../../../lib/errors.ts';
 import { formatCount } from '../../../lib/format.ts';
 import { LoadingRows } from '../../../ui/loading.tsx';
+import { useDiffsStore } from '../diffs-store.ts';
 import type { ViewProps } from '../view-props.ts';
 import { CellText } from './cell-text.tsx';
+import { patternWords } from './impact.ts';
+import { inTurn } from './in-turn.ts';
 import { Section } from './section.tsx';
 import classes from './table.module.css';
 
@@ -16,9 +19,12 @@ const AT_FIRST = 8;
 /** What changes have in common: named ones, columns that change together, and values that became others. Each shows its rows. */
 export function PatternsSection({ place, opened, diff }: ViewProps<TableDiff>) {
   const none = diff.rows.changed === 0;
-  const query = useQuery(
-    api.diffs.patterns.queryOptions({ input: { project: place.project, id: opened.id }, enabled: !none }),
-  );
+  const ready = useDiffsStore((store) => store.ready);
+  const input = { project: place.project, id: opened.id };
+  const query = useQuery({
+    ...api.diffs.patterns.queryOptions({ input, enabled: !none && ready }),
+    queryFn: ({ signal }) => inTurn(() => client.diffs.patterns(input, { signal }), signal),
+  });
   return (
     <Section title="Patterns" empty={none} detail={none ? 'no cell changed' : undefined}>
       {query.data ? (
@@ -48,7 +54,7 @@ function Lists({ place, patterns }: { place: ViewProps<TableDiff>['place']; patt
               unit="cells"
               onClick={() => place.show({ in: on ? undefined : [column] })}
             >
-              <b>{column}</b> {message}
+              <b>{column}</b> {patternWords({ column, message })}
             </Pattern>
           );
         }}

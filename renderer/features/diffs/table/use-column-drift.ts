@@ -1,22 +1,33 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { ColumnDrift } from '../../../../shared/contract/diffs.ts';
-import { api } from '../../../lib/client.ts';
+import { api, client } from '../../../lib/client.ts';
+import { useDiffsStore } from '../diffs-store.ts';
+import { inTurn } from './in-turn.ts';
 
 const BATCH = 10;
+const BATCH_OF_MANY_ROWS = 2;
+const MANY_ROWS = 1_000_000;
 
-/** The columns that are asked for together with column `at`, so that a list scrolled past asks a few times instead of once a row. */
-export function batchOf(names: readonly string[], at: number): string[] {
-  const from = Math.floor(at / BATCH) * BATCH;
-  return names.slice(from, from + BATCH);
+/** The columns that are asked for together with column `at`: several, so that a list scrolled past asks a few times, but few of a large table. */
+export function batchOf(names: readonly string[], at: number, rows: number): string[] {
+  const size = rows > MANY_ROWS ? BATCH_OF_MANY_ROWS : BATCH;
+  const from = Math.floor(at / size) * size;
+  return names.slice(from, from + size);
 }
 
-/** Both sides of the columns of a batch; undefined while they are on their way or not wanted yet. */
+/** Both sides of the columns of a batch; undefined while they are on their way, not wanted yet, or the rows are not there, which come first. */
 export function useColumnDrift(project: string, id: string, batch: readonly string[], wanted: boolean) {
-  const query = useQuery(
-    api.diffs.columns.queryOptions({
-      input: wanted && batch.length > 0 ? { project, id, columns: [...batch] } : skipToken,
-    }),
-  );
+  const ready = useDiffsStore((store) => store.ready);
+  const input = { project, id, columns: [...batch] };
+  const query = useQuery({
+    ...api.diffs.columns.queryOptions({ input: wanted && ready && batch.length > 0 ? input : skipToken }),
+    ...(wanted && ready && batch.length > 0
+      ? {
+          queryFn: ({ signal }: { signal: AbortSignal }) =>
+            inTurn(() => client.diffs.columns(input, { signal }), signal),
+        }
+      : {}),
+  });
   return {
     drift: (column: string): ColumnDrift | undefined => query.data?.find((one) => one.column === column),
     error: query.error,
