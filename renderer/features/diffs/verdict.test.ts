@@ -26,7 +26,7 @@ describe('the verdict in words', () => {
       verdict: 'changed',
       files: { added: 2, removed: 0, changed: 1000, renamed: 1, unchanged: 5 },
     };
-    expect(verdictWords(folder as FolderDiff).detail).toBe('1,000 changed, 2 added, 1 renamed');
+    expect(verdictWords(folder as FolderDiff).detail).toBe('1,000 files changed, 2 added, 1 renamed');
     const image = {
       kind: 'image',
       verdict: 'changed',

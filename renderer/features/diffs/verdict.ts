@@ -58,12 +58,10 @@ function changedWords(diff: Diff): string {
       return tableWords(diff);
     case 'folder': {
       const { files } = diff;
-      return counted(
-        [files.changed, 'changed'],
-        [files.added, 'added'],
-        [files.removed, 'removed'],
-        [files.renamed, 'renamed'],
-      );
+      return (['changed', 'added', 'removed', 'renamed'] as const)
+        .filter((status) => files[status] > 0)
+        .map((status, at) => `${at === 0 ? plural(files[status], 'file') : formatCount(files[status])} ${status}`)
+        .join(', ');
     }
     case 'image': {
       if (!diff.pixels)

@@ -3,7 +3,6 @@ import { diffAddress } from '../../../../shared/served-address.ts';
 import { formatBytes, formatCount, formatNumber } from '../../../lib/format.ts';
 import { pictureAddress } from '../media-address.ts';
 import { MetadataTable } from '../metadata-table.tsx';
-import { share } from '../verdict.ts';
 import { VerdictBand } from '../verdict-band.tsx';
 import type { ViewProps } from '../view-props.ts';
 import classes from './image.module.css';
@@ -38,11 +37,8 @@ export function ImageView({ place, opened, diff }: ViewProps<ImageDiff>) {
 export function PixelFacts({ diff }: { diff: ImageDiff }) {
   const { pixels, distance } = diff;
   const facts = [
-    pixels
-      ? `${formatCount(pixels.changed)} of ${formatCount(pixels.compared)} pixels differ (${share(pixels.changed, pixels.compared)})`
-      : '',
     pixels && pixels.changed > 0
-      ? `by ${formatNumber(pixels.meanDelta, 3)} of 255 on average, ${formatNumber(pixels.maxDelta, 3)} at most`
+      ? `differing by ${formatNumber(pixels.meanDelta, 3)} of 255 on average, ${formatNumber(pixels.maxDelta, 3)} at most`
       : '',
     distance === null ? '' : `perceptual distance ${formatCount(distance)} of 64`,
   ].filter(Boolean);
