@@ -29,7 +29,14 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== readFileSync(REQUIREME
   writeFileSync(stamp, readFileSync(REQUIREMENTS));
 }
 // servers for the tests of remotes; those of the tests are started on loopback, with folders and keys of their own
-if (!(await needDebian({ sshd: 'openssh-server', 'ssh-keygen': 'openssh-client', nginx: 'nginx-light' })))
+if (
+  !(await needDebian({
+    'git-lfs': 'git-lfs',
+    sshd: 'openssh-server',
+    'ssh-keygen': 'openssh-client',
+    nginx: 'nginx-light',
+  }))
+)
   process.exit(1);
 const s3 = await needGo('github.com/versity/versitygw/cmd/versitygw', 'v1.8.0', 'versitygw', python);
 if (s3 === null) process.exit(1);

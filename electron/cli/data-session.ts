@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Work } from '../services/datasets/context.ts';
@@ -22,8 +22,18 @@ export type DataCommands = {
   done(code: number): void;
 };
 
+/** A repository of DVC, or one that gives files to Git LFS. */
+function hasData(root: string): boolean {
+  if (existsSync(join(root, '.dvc'))) return true;
+  try {
+    return /\bfilter=lfs\b/.test(readFileSync(join(root, '.gitattributes'), 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 export function dataCommands(program: Command, done: (code: number) => void): DataCommands {
-  const data = program.command('data').description("version data beside the code, in DVC's own format");
+  const data = program.command('data').description('version data beside the code, in the formats of DVC and Git LFS');
   const here = (path: string): string => resolve(program.opts<{ C: string }>().C, path);
 
   const inSession = async (
@@ -33,9 +43,9 @@ export function dataCommands(program: Command, done: (code: number) => void): Da
   ): Promise<void> => {
     const output = createOutput(options.json ?? false);
     const folder = program.opts<{ C: string }>().C;
-    // a clone of somebody's DVC repository is a project without further ado
+    // a clone of somebody's repository with data is a project without further ado
     const found = findProject(folder);
-    const session = await openSession(folder, make || (found !== null && existsSync(join(found.root, '.dvc'))));
+    const session = await openSession(folder, make || (found !== null && hasData(found.root)));
     const stop = new AbortController();
     const interrupt = (): void => stop.abort();
     process.once('SIGINT', interrupt);

@@ -11,7 +11,7 @@ type Login = { readonly user: string; readonly password: string };
  * @param named the person named this server themselves, so that the token of the environment is meant for it
  */
 export function authorizationFor(url: URL, config: GitConfig, named: boolean): string | null {
-  if (url.username !== '') return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  if (url.username !== '') return loginIn(url);
   const { ASSAY_LFS_TOKEN: token, ASSAY_LFS_USER: user } = process.env;
   if (token && named) return basic(user || 'git', token);
   const header = extraHeader(url, config);
@@ -20,6 +20,9 @@ export function authorizationFor(url: URL, config: GitConfig, named: boolean): s
   const login = fromNetrc(url.hostname, asked) ?? fromStore(url, config, asked);
   return login && basic(login.user, login.password);
 }
+
+/** The header for user and password of an address. */
+export const loginIn = (url: URL): string => basic(decoded(url.username), decoded(url.password));
 
 const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -85,12 +88,21 @@ function fromStore(url: URL, config: GitConfig, user: string | null): Login | nu
         join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', 'credentials'),
       ];
   for (const line of files.flatMap((path) => textOf(path).split(/\r?\n/))) {
-    const known = line === '' ? null : URL.parse(line);
-    if (known?.protocol !== url.protocol || known.host !== url.host || known.username === '') continue;
-    const login = { user: decodeURIComponent(known.username), password: decodeURIComponent(known.password) };
+    const [, protocol, name, password, host] = /^(\w+:)\/\/([^:@/]+):([^@/]*)@([^/]+)/.exec(line) ?? [];
+    // git writes the colon before a port as %3a
+    if (protocol !== url.protocol || decoded(host!).toLowerCase() !== url.host) continue;
+    const login = { user: decoded(name!), password: decoded(password!) };
     if (user === null || login.user === user) return login;
   }
   return null;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function textOf(path: string): string {

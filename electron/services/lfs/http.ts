@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { GitConfig } from '../git/config-file.ts';
 import { withoutCredentials } from '../git/repository.ts';
 import { cancelled } from '../remotes/problems.ts';
-import { authorizationFor } from './credentials.ts';
+import { authorizationFor, loginIn } from './credentials.ts';
 import { connectionProblem } from './problems.ts';
 
 /** A connection on which nothing comes or goes for so long is given up. */
@@ -90,11 +90,7 @@ export function createHttp(config: GitConfig, named: string | null) {
 }
 
 /** Credentials that are written into the address are meant to be sent at once. */
-function loginOf(url: URL): string | null {
-  return url.username === ''
-    ? null
-    : `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
-}
+const loginOf = (url: URL): string | null => (url.username === '' ? null : loginIn(url));
 
 const hasAuthorization = (headers: Readonly<Record<string, string>>): boolean =>
   Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');

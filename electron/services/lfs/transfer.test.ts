@@ -316,6 +316,14 @@ describe('credentials', () => {
     );
     await expect(download()).rejects.toThrow(/401/);
     expect((await download('[credential]\nhelper = store\n')).files).toBe(1);
+    // git itself writes the port so, and may be told of another file
+    rmSync(objectPath(store, sha(object)));
+    writeFileSync(
+      join(folder, 'elsewhere'),
+      `https://x:y@other.example\nhttp://anna:s3cret%3ax@${new URL(server.url).host.replace(':', '%3a')}\n`,
+    );
+    const config = `[credential]\nhelper = store --file=${join(folder, 'elsewhere')}\n`;
+    expect((await download(config)).files).toBe(1);
   });
 
   it('come from http.<url>.extraHeader of that server only', async () => {
