@@ -112,5 +112,5 @@ export async function countMoved(db: Database, before: Source, after: Source): P
     'SELECT n FROM j WHERE o IS NOT NULL AND n IS NOT NULL ORDER BY o',
     Math.min(before.rows, after.rows),
   );
-  return fewestMoved(order);
+  return fewestMoved(order, () => db.checkStop());
 }

@@ -1,7 +1,25 @@
-/** How many of these different numbers must be taken out for the others to rise: their count less that of the longest rising subsequence. */
-export function fewestMoved(order: Uint32Array): number {
+import { setImmediate } from 'node:timers/promises';
+
+const PIECE = 1 << 18;
+
+/**
+ * How many of these different numbers must be taken out for the others to rise: their count less that of the longest rising subsequence.
+ * @param pause asked between pieces of the work, so that other answers are not held up; what it throws ends the work
+ */
+export async function fewestMoved(order: Uint32Array, pause: () => void): Promise<number> {
   const tails = new Uint32Array(order.length);
   let length = 0;
+  for (let from = 0; from < order.length; from += PIECE) {
+    length = extend(tails, length, order.subarray(from, from + PIECE));
+    await setImmediate();
+    pause();
+  }
+  return order.length - length;
+}
+
+/** Goes on with the last numbers of the rising subsequences of each length, `length` of them so far. */
+function extend(tails: Uint32Array, soFar: number, order: Uint32Array): number {
+  let length = soFar;
   for (const value of order) {
     // most rows follow the one before: no search for them
     if (length === 0 || value > tails[length - 1]!) {
@@ -16,33 +34,5 @@ export function fewestMoved(order: Uint32Array): number {
     }
     tails[low] = value;
   }
-  return order.length - length;
-}
-
-/**
- * Those of these different numbers that the longest rising subsequence leaves out (`fewestMoved` of them), rising. Holds 12 bytes a number.
- */
-export function movedOf(order: Uint32Array): Uint32Array {
-  const tails = new Uint32Array(order.length);
-  const before = new Int32Array(order.length);
-  let length = 0;
-  for (let i = 0; i < order.length; i++) {
-    const value = order[i]!;
-    let low = length;
-    if (length > 0 && value < order[tails[length - 1]!]!) {
-      let high = length - 1;
-      low = 0;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (order[tails[middle]!]! < value) low = middle + 1;
-        else high = middle;
-      }
-    }
-    tails[low] = i;
-    before[i] = low === 0 ? -1 : tails[low - 1]!;
-    if (low === length) length++;
-  }
-  const stays = new Uint8Array(order.length);
-  for (let i = length === 0 ? -1 : tails[length - 1]!; i >= 0; i = before[i]!) stays[i] = 1;
-  return order.filter((_, i) => stays[i] === 0).sort();
+  return length;
 }

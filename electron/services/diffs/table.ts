@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, messageOf } from '../../../shared/errors.ts';
 import { withDuckDb } from '../duckdb/open.ts';
 import { createDatabase, type Database } from '../tables/database.ts';
 import { type DataFile, ROW, type Source } from '../tables/side.ts';
@@ -31,7 +31,7 @@ type Files = { old: DataFile; now: DataFile; sameBytes: boolean };
  * Compares two table files exactly: every row and every cell is counted. Needs at most about 3 GB of memory (half of what the machine has,
  * if that is less); the rest goes to a temporary folder that is gone afterwards.
  * @param writes files that `use` may write through the database
- * @throws AppError BAD_REQUEST for a file that cannot be read and for an unknown column, CANCELLED
+ * @throws AppError BAD_REQUEST for a file that cannot be read and for an unknown column, CANCELLED, UNAVAILABLE when room is too little
  */
 export async function withTableDiff<T>(
   files: Files,
@@ -43,16 +43,33 @@ export async function withTableDiff<T>(
   const spill = await mkdtemp(join(tmpdir(), 'assay-diff-'));
   try {
     const reads = [...pathsOf(files.old, 'old_side', spill), ...pathsOf(files.now, 'new_side', spill)];
-    const memory = `${Math.floor(Math.min(MEMORY_BYTES, totalmem() / 2) / 1e6)}MB`;
+    const memory = `${Math.floor((options.memory ?? Math.min(MEMORY_BYTES, totalmem() / 2)) / 1e6)}MB`;
     return await withDuckDb({ memory, paths: [...reads, ...writes], spill }, async (connection) => {
       const db = createDatabase(connection, options.signal);
       const open = await compare(db, files, spill, options);
       open.result.elapsedMs = Math.round(performance.now() - started);
       return use(open);
     });
+  } catch (error) {
+    throw outOfRoom(error) ?? error;
   } finally {
     await rm(spill, { recursive: true, force: true });
   }
+}
+
+/** What DuckDB says when neither memory nor disk is enough, in other words. */
+function outOfRoom(error: unknown): AppError | null {
+  if (
+    error instanceof AppError ||
+    !/^(Out of Memory Error|IO Error: .*(No space left|max_temp_directory_size))/.test(messageOf(error))
+  )
+    return null;
+  return new AppError(
+    'UNAVAILABLE',
+    'The comparison needs more memory, or more room for temporary files, than there is. Free some, or name a key with fewer columns.',
+    {},
+    { cause: error },
+  );
 }
 
 async function compare(db: Database, files: Files, folder: string, options: DiffOptions): Promise<OpenTableDiff> {

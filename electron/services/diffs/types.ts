@@ -36,6 +36,8 @@ export type DiffOptions = {
   /** Every cell compared as the text that it is written as. */
   text?: boolean;
   signal?: AbortSignal;
+  /** Most bytes that the database may take before it writes to disk; 3 GB, or half of the machine's memory, when not said. */
+  memory?: number;
   /** Called at the start of each stage with a few words for a person. */
   onStage?: (stage: string) => void;
   /** Called when something certain can be said before the end. */

@@ -5,6 +5,8 @@ export type Cell = string | null;
 
 /** The one database of a diff. Every call throws CANCELLED once the signal is aborted; a running query is interrupted then. */
 export type Database = {
+  /** Throws CANCELLED when the signal is aborted. */
+  checkStop(): void;
   run(sql: string): Promise<void>;
   /** Rows with every value as DuckDB prints it to JSON: 64-bit numbers are text. */
   rows(sql: string): Promise<unknown[][]>;
@@ -35,6 +37,9 @@ export function createDatabase(db: DuckDBConnection, signal?: AbortSignal): Data
   const rows = (sql: string): Promise<unknown[][]> =>
     guarded(async () => (await db.runAndReadAll(sql)).getRowsJson() as unknown[][]);
   return {
+    checkStop() {
+      if (signal?.aborted) throw cancelled();
+    },
     run: (sql) => guarded(async () => void (await db.run(sql))),
     rows,
     numbers: async (sql) => ((await rows(sql))[0] ?? []).map(Number),

@@ -36,9 +36,12 @@ async function work(): Promise<unknown> {
   return arrowToParquet(input as ArrowTask, checkStop, stopping.signal);
 }
 
-// a long statement ends by a message, a long loop by the shared number
+// a long loop ends by the shared number, a long statement by its signal; what only reads and writes files may end anywhere
 const stopping = new AbortController();
-parentPort!.on('message', () => stopping.abort());
+parentPort!.on('message', () => {
+  stopping.abort();
+  if (task !== 'arrow') process.exit();
+});
 try {
   parentPort!.postMessage({ output: await work() });
 } catch (error) {
