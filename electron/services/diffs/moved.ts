@@ -36,3 +36,31 @@ function extend(tails: Uint32Array, soFar: number, order: Uint32Array): number {
   }
   return length;
 }
+
+/**
+ * Those of these different numbers that the longest rising subsequence leaves out (`fewestMoved` of them), rising. Holds 12 bytes a number.
+ */
+export function movedOf(order: Uint32Array): Uint32Array {
+  const tails = new Uint32Array(order.length);
+  const before = new Int32Array(order.length);
+  let length = 0;
+  for (let i = 0; i < order.length; i++) {
+    const value = order[i]!;
+    let low = length;
+    if (length > 0 && value < order[tails[length - 1]!]!) {
+      let high = length - 1;
+      low = 0;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (order[tails[middle]!]! < value) low = middle + 1;
+        else high = middle;
+      }
+    }
+    tails[low] = i;
+    before[i] = low === 0 ? -1 : tails[low - 1]!;
+    if (low === length) length++;
+  }
+  const stays = new Uint8Array(order.length);
+  for (let i = length === 0 ? -1 : tails[length - 1]!; i >= 0; i = before[i]!) stays[i] = 1;
+  return order.filter((_, i) => stays[i] === 0).sort();
+}
