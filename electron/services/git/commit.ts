@@ -1,6 +1,7 @@
 import fs, { realpathSync } from 'node:fs';
 import * as git from 'isomorphic-git';
 import type { Memory } from './capture.ts';
+import { lfsTracked } from './lfs.ts';
 import { findRepository, objectArgs, type Repository, readHead } from './repository.ts';
 import { scan } from './scan.ts';
 import { listTree } from './tree.ts';
@@ -14,7 +15,10 @@ export async function init(root: string): Promise<void> {
   if (process.platform !== 'win32') await git.setConfig({ fs, dir: root, path: 'core.filemode', value: true });
 }
 
-/** Commits every change below a repository's top folder; returns the commit, or the present one when nothing changed. */
+/**
+ * Commits every change below a repository's top folder; returns the commit, or the present one when nothing changed.
+ * @throws Error for changed files of Git LFS, which are staged otherwise (`stageTexts`)
+ */
 export async function commitAll(root: string, message: string, author: Author, memory: Memory): Promise<string | null> {
   const repository = findRepository(realpathSync(root));
   if (!repository) throw new Error('not a git repository');
@@ -27,6 +31,13 @@ export async function commitAll(root: string, message: string, author: Author, m
     deadline: Number.POSITIVE_INFINITY,
   });
   if (changes.length === 0) return commit;
+  const ofLfs = await lfsTracked(
+    root,
+    changes.flatMap(({ path, mode }) => (mode === null ? [] : path)),
+    memory,
+  );
+  if (ofLfs.length > 0)
+    throw new Error(`${ofLfs[0]} belongs to Git LFS; git would get the file itself instead of its pointer`);
   const args = { fs, dir: repository.top, gitdir: repository.gitFolder, cache: memory.cache };
   for (const { path, mode } of changes) {
     if (mode === null) await git.remove({ ...args, filepath: path });

@@ -131,6 +131,25 @@ describe.skipIf(!hasGit)('Git LFS in the index', () => {
     expect((await git.lfsTree(root))!.paths).toEqual([]);
   });
 
+  it.each([100, 2_000_000])(
+    'a file of %i bytes in the place of its pointer is no change; another one is',
+    async (size) => {
+      const text = 'x'.repeat(size);
+      const oid = createHash('sha256').update(text).digest('hex');
+      write('a.csv', text);
+      await git.stageTexts(root, [
+        { path: 'a.csv', text: pointer('a', size).replace('a'.repeat(64), oid), mode: 0o100644, stamp: null },
+      ]);
+      run('commit', '-qm', 'large');
+      expect(await git.state(root)).toMatchObject({ dirty: false });
+      write('a.csv', `${text.slice(0, -1)}y`);
+      expect(await git.state(root)).toMatchObject({ dirty: true, changedFiles: 1 });
+      // the file itself never gets into git
+      await expect(git.commitAll(root, 'all', { name: 'A', email: 'a@example.invalid' })).rejects.toThrow(/Git LFS/);
+      expect(run('log', '--oneline').trim().split('\n').length).toBe(2);
+    },
+  );
+
   it('what a push would bring is what no branch of the remote has', async () => {
     for (const digit of ['1', '2', '3']) {
       write('a.csv', 'x'.repeat(Number(digit)));

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
 import type fs from 'node:fs';
-import { type BigIntStats, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import {
+  type BigIntStats,
+  createReadStream,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as git from 'isomorphic-git';
+import { MAX_POINTER_BYTES, type Pointer, parsePointer } from '../lfs/pointer.ts';
 import { globalRules, isIgnored, type RuleSet, readRules } from './ignore.ts';
 import { type IndexEntry, parseIndex } from './index-file.ts';
 import { objectArgs, type Repository } from './repository.ts';
@@ -29,6 +39,8 @@ type Options = {
   /** `performance.now()` after which to give up */
   readonly deadline: number;
 };
+
+const LARGE_BYTES = 1 << 20;
 
 export const FILE = 0o100644;
 export const EXECUTABLE = 0o100755;
@@ -135,11 +147,15 @@ async function changedMode(
   if (!before) return mode;
   if (mode !== before.mode) return mode;
   if (staged && isFresh(index, staged, stat)) return staged.oid === before.oid ? undefined : mode;
+  // a file of Git LFS may be larger than memory: its pointer says whether it must be read at all
+  const large = mode !== LINK && stat.size >= LARGE_BYTES ? await pointerOf(repository, cache, before.oid) : null;
+  if (large) return large.size === Number(stat.size) && (await sha256Of(full)) === large.oid ? undefined : mode;
   const content = mode === LINK ? readlinkSync(full, { encoding: 'buffer' }) : readFileSync(full);
   if (blobId(content) === before.oid) return undefined;
   if (mode === LINK) return mode;
   if (config.normaliseLines && blobId(withoutCarriageReturns(content)) === before.oid) return undefined;
-  return (await isUnchangedLfs(repository, cache, before.oid, content)) ? undefined : mode;
+  const pointer = await pointerOf(repository, cache, before.oid);
+  return pointer && createHash('sha256').update(content).digest('hex') === pointer.oid ? undefined : mode;
 }
 
 /** As `ce_match_stat` of git does it, the "racy" case included: a file changed in the moment the index was written. */
@@ -168,14 +184,16 @@ export function blobId(content: Uint8Array): string {
 export const withoutCarriageReturns = (content: Buffer): Buffer =>
   content.includes(0) ? content : Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 
-/** A file that git LFS has put in the place of its pointer is no change. */
-async function isUnchangedLfs(repository: Repository, cache: object, oid: string, content: Buffer): Promise<boolean> {
+/** What a file that Git LFS has put in the place of its pointer is compared with; null for other content. */
+async function pointerOf(repository: Repository, cache: object, oid: string): Promise<Pointer | null> {
   const { blob } = await git.readBlob({ ...objectArgs(repository), cache, oid });
-  if (blob.length > 1024) return false;
-  const expected = /^version https:\/\/git-lfs[^\n]*\n(?:.*\n)*?oid sha256:([0-9a-f]{64})$/m.exec(
-    Buffer.from(blob).toString(),
-  )?.[1];
-  return expected !== undefined && createHash('sha256').update(content).digest('hex') === expected;
+  return blob.length > 0 && blob.length < MAX_POINTER_BYTES ? parsePointer(blob) : null;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) digest.update(part as Buffer);
+  return digest.digest('hex');
 }
 
 function foldersOf(paths: ReadonlySet<string>): Set<string> {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { writeError } from '../../platform/files.ts';
 import { cancelled, passing } from '../remotes/problems.ts';
 import { type BatchObject, postJson, problemOf, readText } from './batch.ts';
 import { addressOf, type Body, type LfsHttp } from './http.ts';
@@ -81,7 +82,7 @@ export async function downloadObject(
     putInPlace(file.path, objectPath(store, oid));
   } catch (error) {
     if (signal.aborted) throw cancelled();
-    throw connectionProblem(error, addressOf(href));
+    throw isOfDisk(error) ? writeError(file.path, error) : connectionProblem(error, addressOf(href));
   } finally {
     if (!done) {
       onKept(file.size);
@@ -89,6 +90,12 @@ export async function downloadObject(
     }
   }
 }
+
+/** A full disk is not mended by asking again. */
+const isOfDisk = (error: unknown): boolean =>
+  ['write', 'open', 'rename', 'mkdir', 'fsync', 'ftruncate'].includes(
+    String((error as NodeJS.ErrnoException | null)?.syscall),
+  );
 
 /** Where a part begins that a server sends; null when it does not say. */
 const startOf = (range: string | null): number | null => {
