@@ -17,12 +17,23 @@ const TABLE = [
   { keys: 'Delete', label: 'Move to the trash' },
 ];
 
+/** The keys of the rows of a data diff, which listen for them themselves. */
+const DIFF = [
+  { keys: 'j', label: 'Next change' },
+  { keys: 'k', label: 'Previous change' },
+  { keys: 'J K', label: 'The same in this column' },
+  { keys: '/', label: 'Search cells' },
+  { keys: 'Enter', label: 'Open the cell' },
+  { keys: 'Escape', label: 'Close the cell' },
+  { keys: 'mod C', label: 'Copy the cell' },
+];
+
 /** The list that `?` opens. */
 export function ShortcutsDialog() {
   const { opened, set } = useHelp();
   return (
-    <Modal opened={opened} onClose={() => set(false)} title="Keyboard" size={780} centered>
-      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xl" tabIndex={-1} data-autofocus className={classes.list}>
+    <Modal opened={opened} onClose={() => set(false)} title="Keyboard" size={980} centered>
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="xl" tabIndex={-1} data-autofocus className={classes.list}>
         {GROUPS.map((group) => (
           <Group
             key={group}
@@ -31,6 +42,7 @@ export function ShortcutsDialog() {
           />
         ))}
         <Group name="In the table of runs" lines={TABLE} />
+        <Group name="In the rows of a diff" lines={DIFF} />
       </SimpleGrid>
       <Text c="dimmed" mt="md">
         Handles between two sides move with the arrow keys, with Shift in bigger steps. In the queue, Alt with ↑ or ↓
