@@ -22,11 +22,7 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
           {findings.map((finding, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two findings may read the same
             <li key={at}>
-              {finding.side || finding.column ? (
-                <span className={classes.findingPlace} data-side={finding.side}>
-                  {[finding.side ? SIDES[finding.side] : '', finding.column].filter(Boolean).join(', ')}
-                </span>
-              ) : null}
+              <Place finding={finding} />
               {finding.message}
             </li>
           ))}
@@ -34,4 +30,10 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** Where it was found, unless the message begins with it. */
+function Place({ finding: { side, column, message } }: { finding: Finding }) {
+  const parts = [side ? SIDES[side] : '', column && !message.startsWith(column) ? column : ''].filter(Boolean);
+  return parts.length > 0 ? <span className={classes.findingPlace}>{parts.join(', ')}</span> : null;
 }

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RowFilter, TableDiff } from '../../../../shared/contract/diffs.ts';
 import { api } from '../../../lib/client.ts';
+import { errorText } from '../../../lib/errors.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { LoadingRows } from '../../../ui/loading.tsx';
@@ -35,6 +36,7 @@ type Props = ViewProps<TableDiff> & {
 /** All rows that the filter lets through; only what is on the screen is in the page, whether by rows or by columns. */
 export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, onSearch }: Props) {
   const queries = useQueryClient();
+  const again = (): void => void queries.invalidateQueries({ queryKey: api.diffs.open.key() });
   const table = useRef<HTMLDivElement>(null);
   const { cell, setCell, inspect, inspecting, setReady } = useDiffsStore();
   const split = place.search.view === 'split';
@@ -128,7 +130,7 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
         title="The rows could not be read"
         onRetry={rows.retry}
         action={
-          <Button variant="default" onClick={() => void queries.invalidateQueries({ queryKey: api.diffs.open.key() })}>
+          <Button variant="default" onClick={again}>
             Compare again
           </Button>
         }
@@ -186,6 +188,14 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
         </div>
       ) : null}
       {rows.total === 0 ? <NoRows {...{ place, diff }} /> : null}
+      {rows.error ? (
+        <div className={classes.notice} role="alert">
+          {errorText(rows.error)}
+          <Button size="compact-xs" variant="default" onClick={again}>
+            Compare again
+          </Button>
+        </div>
+      ) : null}
       {jump.none ? (
         <div className={classes.notice} role="status">
           No {jump.none} change

@@ -1,6 +1,7 @@
 import type { PointerEvent } from 'react';
 import { useDiffsStore } from '../diffs-store.ts';
 import classes from './grid.module.css';
+import { usualWidth } from './grid-columns.ts';
 import { isNumeric, schemaChange, typeWord } from './impact.ts';
 import { type GridLayout, MIN_WIDTH, type PlacedColumn } from './use-grid-layout.ts';
 
@@ -72,7 +73,13 @@ function HeadCell({ placed, frozen, split }: { placed: PlacedColumn; frozen: boo
       <span className={classes.headName}>{column.name}</span>
       {column.status !== 'same' ? <span className={classes.headStatus}>{column.status}</span> : null}
       {split ? <span className={classes.headSplit} aria-hidden /> : null}
-      <div className={classes.resizer} role="presentation" onPointerDown={onPointerDown} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: an aid for the pointer */}
+      <div
+        className={classes.resizer}
+        role="presentation"
+        onPointerDown={onPointerDown}
+        onDoubleClick={() => setWidth(column.name, usualWidth(column, split))}
+      />
     </div>
   );
 }

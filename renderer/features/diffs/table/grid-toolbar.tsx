@@ -71,7 +71,7 @@ export function GridToolbar({ place, diff, total, search, onNext, seeking }: Pro
         allowDeselect={false}
         data={CONTEXT.map((rows) => ({
           value: String(rows),
-          label: rows === 0 ? 'Changes only' : `${plural(rows, 'row')} around`,
+          label: rows === 0 ? 'No rows around' : `${plural(rows, 'row')} around`,
         }))}
         value={String(place.search.around ?? 0)}
         onChange={(rows) => place.show({ around: Number(rows) || undefined })}

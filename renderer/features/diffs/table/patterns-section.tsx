@@ -97,7 +97,7 @@ function Lists({ place, patterns }: { place: ViewProps<TableDiff>['place']; patt
                 <del>
                   <CellText value={from} />
                 </del>
-                <span aria-hidden> → </span>
+                <span aria-hidden>→</span>
                 <ins>
                   <CellText value={to} />
                 </ins>

@@ -4,13 +4,12 @@ import { api, client } from '../../../lib/client.ts';
 import { useDiffsStore } from '../diffs-store.ts';
 import { inTurn } from './in-turn.ts';
 
-const BATCH = 10;
-const BATCH_OF_MANY_ROWS = 2;
-const MANY_ROWS = 1_000_000;
+const BATCH = 5;
+const MANY_ROWS = 500_000;
 
-/** The columns that are asked for together with column `at`: several, so that a list scrolled past asks a few times, but few of a large table. */
+/** The columns that are asked for together with column `at`: several, so that a list scrolled past asks a few times, but one of a large table. */
 export function batchOf(names: readonly string[], at: number, rows: number): string[] {
-  const size = rows > MANY_ROWS ? BATCH_OF_MANY_ROWS : BATCH;
+  const size = rows > MANY_ROWS ? 1 : BATCH;
   const from = Math.floor(at / size) * size;
   return names.slice(from, from + size);
 }
