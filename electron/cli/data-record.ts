@@ -22,6 +22,8 @@ export function addRecordCommands({ data, here, inSession, done }: DataCommands)
             with: lfs ? ('lfs' as const) : ('dvc' as const),
           };
           const added = await services.datasets.add(input, task);
+          const hint = lfs ? await services.datasets.lfsHint(project.id) : null;
+          if (hint !== null) output.warn(hint);
           const inGit = lfs || services.datasets.context(project.id)?.gitTop != null;
           const next = (path: string): string => (inGit ? `\nNext: assay data commit -m "…" ${printable(path)}` : '');
           output.result({ datasets: added }, () =>

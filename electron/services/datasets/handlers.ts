@@ -90,9 +90,11 @@ export function datasetsHandlers({ datasets, lfs, overview, projects, jobs }: De
       filesPage(contextOf(project), datasets.find(project, full(project, path)), page),
     ),
     add: os.add.handler(({ input: { project, paths, with: kind } }) => {
-      return asJob(project, `Add ${named(paths)}`, 'bytes', async (work) => ({
-        lines: (await datasets.add({ project, paths: all(project, paths), with: kind }, work)).map(addedLine),
-      }));
+      return asJob(project, `Add ${named(paths)}`, 'bytes', async (work) => {
+        const lines = (await datasets.add({ project, paths: all(project, paths), with: kind }, work)).map(addedLine);
+        const hint = kind === 'lfs' ? await datasets.lfsHint(project) : null;
+        return { lines: hint === null ? lines : [...lines, hint] };
+      });
     }),
     commit: os.commit.handler(({ input: { project, paths, message } }) =>
       changing(

@@ -65,6 +65,9 @@ export function withLfs(dvc: Datasets, lfs: Lfs, { projects }: { projects: { get
       ];
     },
 
+    /** What git itself lacks to handle files of Git LFS, as a sentence; null when nothing. */
+    lfsHint: (project: string): Promise<string | null> => lfs.hint(project),
+
     async status(input: Paths, work: Work = {}): Promise<DatasetStatus[]> {
       const parts = await split(input);
       const ofDvc = parts.dvc ? await dvc.status({ ...input, paths: parts.dvc }, work) : [];

@@ -10,6 +10,7 @@ import type { GitService } from '../git/service.ts';
 import { addPaths, type LfsAdded } from './add.ts';
 import { checkoutItems, checkoutPointer, type LfsCheckedOut, type OnChanged } from './checkout.ts';
 import { chooseItems, type LfsContext, type LfsItem, openContext, projectPath, topPath } from './context.ts';
+import { installHint } from './hint.ts';
 import { historyOf, pointerAt } from './history.ts';
 import { remotesOf } from './remote.ts';
 import { type HashMemory, type LfsStatus, peekStatus, statusOf } from './status.ts';
@@ -178,6 +179,12 @@ export function createLfs({ projects, git }: Deps) {
     /** Records what files hold now. `track` also gives files to Git LFS that it does not have yet. */
     async add({ project, paths, track }: Paths & { track: boolean }, work: Work = {}): Promise<LfsAdded[]> {
       return addPaths(await open(project, work), paths, track);
+    },
+
+    /** What git itself lacks to handle these files, as a sentence; null when nothing. */
+    async hint(project: string): Promise<string | null> {
+      const context = await find(project);
+      return context && installHint(context);
     },
 
     /** Puts recorded versions in place. Changes that no version holds are kept, unless `force`. */
