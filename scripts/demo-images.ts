@@ -143,7 +143,7 @@ async function second(): Promise<void> {
   await put('test/square/copied-22.png', png('square', 22));
 
   await put('odd/pages.gif', animated([draw('circle', 1), draw('square', 2), draw('circle', 3)]));
-  await put('odd/torn.png', (await png('circle', 8)).subarray(0, 2000));
+  await put('odd/torn.png', (await png('circle', 8)).subarray(0, -2000));
   await put('odd/bomb.png', bombPng(60_000, 60_000));
   await put('odd/silence.wav', wav(2));
   labels('v2');

@@ -307,7 +307,18 @@ describe('the protocol', () => {
     expect(await whole.text()).toBe('0123456789');
     const part = await get('/raw/p/r/report.html', { range: 'bytes=2-4' });
     expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 2-4/10', '234']);
-    expect((await get('/raw/p/r/..%2fsecret.txt')).status).toBe(400);
+    const data = await get('/data/p/feature%2Fx/report.html?thumb=200', { range: 'bytes=8-' });
+    expect([data.status, await data.text(), data.headers.get('content-security-policy')]).toEqual([
+      206,
+      '89',
+      ARTIFACT_CSP,
+    ]);
+    expect(hosts[0]!.sent.at(-1)?.message).toMatchObject({
+      address: { kind: 'data', project: 'p', rev: 'feature/x', path: 'report.html', thumb: 256 },
+    });
+    expect(await (await get('/diff/p/d/heat/a.png')).text()).toBe('0123456789');
+    for (const path of ['/raw/p/r/..%2fsecret.txt', '/data/p/~/..%2fsecret.txt', '/diff/p/d/before/..%2fsecret.txt'])
+      expect((await get(path)).status, path).toBe(400);
     expect((await get('/raw/p/r/report.html', { range: 'bytes=99-' })).status).toBe(416);
   });
 });

@@ -222,9 +222,12 @@ describe('what cannot be decoded', () => {
   it('and bombs are not blown up', async () => {
     const fine = put('a.png', await picture().png().toBuffer());
     expect(codes(await diffImages(put('bomb.png', bombPng(60_000, 60_000)), fine))).toEqual(['image_too_large before']);
-    const large = put('large.png', bombPng(9000, 9000));
-    const diff = await diffImages(large, put('large2.png', Buffer.concat([bombPng(9000, 9000), Buffer.from('x')])));
-    expect(diff).toMatchObject({ verdict: 'changed', pixels: null });
+    expect(codes(await diffImages(put('row.png', bombPng(5_000_000, 48)), fine))).toEqual(['image_too_large before']);
+    expect(codes(await diffImages(put('empty.png', bombPng(12_000, 12_000)), fine))).toEqual(['image_damaged before']);
+    // ten thousand bytes behind it, so that its pixels might be there
+    const large = Buffer.concat([bombPng(9000, 9000), Buffer.alloc(10_000)]);
+    const diff = await diffImages(put('large.png', large), put('large2.png', Buffer.concat([large, Buffer.from('x')])));
+    expect(diff).toMatchObject({ verdict: 'changed', pixels: null, before: { width: 9000 } });
     expect(codes(diff)).toContain('pixels_not_compared');
     const wide = bmp([[[1, 2, 3]]]);
     wide.writeUInt32LE(0x7fffffff, 18);

@@ -30,7 +30,7 @@ export async function diffImages(
     if (path === null) return null;
     try {
       const image = await openImage(path, signal);
-      return { image, described: await describeImage(image) };
+      return { image, described: describeImage(image) };
     } catch (error) {
       findings.push(findingOf(error, side));
       return null;
@@ -108,6 +108,34 @@ async function comparePixels(
           ? `Only the first of ${one.pages} pages is compared: together they are too large.`
           : `${one.pages} pages became ${two.pages}; the first ones are compared.`,
     });
+  const release = await roomFor(area * (pages === 'all' ? one.pages : 1));
+  try {
+    return await comparePages(a, b, pages, findings, signal);
+  } finally {
+    release();
+  }
+}
+
+/** Comparisons of large images take their turns: each may take a gigabyte. */
+const LARGE = 4_000_000;
+let turn: Promise<void> = Promise.resolve();
+
+async function roomFor(pixels: number): Promise<() => void> {
+  if (pixels <= LARGE) return () => {};
+  const before = turn;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  turn = promise;
+  await before;
+  return resolve;
+}
+
+async function comparePages(
+  a: Side,
+  b: Side,
+  pages: 'first' | 'all',
+  findings: Finding[],
+  signal?: AbortSignal,
+): Promise<{ counts: PixelCounts; all: boolean } | null> {
   const deep = a.described.bits === 'deep' || b.described.bits === 'deep';
   if (deep)
     findings.push({
@@ -132,7 +160,7 @@ async function comparePixels(
       code: 'hidden_pixels',
       message: 'Only the colours of fully transparent pixels differ; what is seen is the same.',
     });
-  return { counts, all: !deep && (pages === 'all' || (one.pages === 1 && two.pages === 1)) };
+  return { counts, all: !deep && (pages === 'all' || (a.described.info.pages === 1 && b.described.info.pages === 1)) };
 }
 
 async function distance(a: Side, b: Side): Promise<number | null> {

@@ -4,7 +4,6 @@ import type { ImageInfo } from '../../../shared/contract/diffs.ts';
 import { bmpHeader } from './bmp.ts';
 import { readExif } from './exif.ts';
 import { type OpenImage, openImage } from './open-image.ts';
-import { decodeError } from './problem.ts';
 
 const MAX_COMMENT = 500;
 
@@ -23,17 +22,11 @@ export async function imageInfo(path: string, signal?: AbortSignal): Promise<Des
   return describeImage(await openImage(path, signal));
 }
 
-export async function describeImage({ format, bytes, pipeline }: OpenImage): Promise<Described> {
-  if (format === 'bmp') {
+export function describeImage({ format, bytes, header: found }: OpenImage): Described {
+  if (found === null) {
     const { width, height, bitsPerPixel } = bmpHeader(bytes);
     const info = { width, height, format, mode: `srgb, ${bitsPerPixel} bits a pixel`, pages: 1, bytes: bytes.length };
     return { info, metadata: [], bits: 8 };
-  }
-  let found: Metadata;
-  try {
-    found = await pipeline({ tolerant: true }).metadata();
-  } catch (error) {
-    throw decodeError(error);
   }
   const bits = found.depth === 'ushort' ? 16 : found.depth === 'uchar' ? 8 : 'deep';
   const depth = found.bitsPerSample ? `${found.bitsPerSample} bit` : bits === 'deep' ? found.depth : `${bits} bit`;

@@ -1,17 +1,21 @@
 import { open } from 'node:fs/promises';
-import type { Sharp, SharpOptions } from 'sharp';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { AppError } from '../../../shared/errors.ts';
 import { bmpHeader } from './bmp.ts';
 import { type ImageFormat, sniffImage } from './image-format.ts';
-import { damaged, imageProblem, MAX_PIXELS, tooManyPixels } from './problem.ts';
+import { damaged, decodeError, imageProblem, MAX_PIXELS, MAX_SECONDS, MAX_SIDE, tooManyPixels } from './problem.ts';
 import { inThread } from './thread.ts';
 
 /** An encoded image is read whole. */
 const MAX_BYTES = 512_000_000;
+/** Deflate makes 1,032 bytes of one at most, and a pixel takes a bit or more. */
+const MOST_PNG_PIXELS_A_BYTE = 8 * 1032;
 
 export type OpenImage = {
   readonly format: ImageFormat;
   readonly bytes: Buffer;
+  /** what it says of itself; null for a BMP */
+  readonly header: Metadata | null;
   /** A pipeline over its first page, or all of them one below the other, turned as its EXIF says. */
   pipeline(options?: { pages?: 'first' | 'all'; tolerant?: boolean }): Sharp;
 };
@@ -56,7 +60,7 @@ export async function openImage(path: string, signal?: AbortSignal): Promise<Ope
   });
   if (format === 'bmp') {
     const { width, height } = bmpHeader(bytes);
-    if (width * height > MAX_PIXELS) throw tooManyPixels();
+    if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) throw tooManyPixels();
     const raw = await inThread('bmp', { bytes }, signal).catch((error: unknown) => {
       if (error instanceof AppError) throw error;
       throw damaged(error);
@@ -64,15 +68,34 @@ export async function openImage(path: string, signal?: AbortSignal): Promise<Ope
     return {
       format,
       bytes,
+      header: null,
       pipeline: () => sharp(raw.pixels, { ...limits(true), raw: { width, height, channels: 4 } }),
     };
   }
+  const header = await headerOf(sharp(bytes, limits(true)), format, bytes.length);
   return {
     format,
     bytes,
+    header,
     pipeline: ({ pages = 'first', tolerant = false } = {}) =>
-      sharp(bytes, { ...limits(tolerant), pages: pages === 'all' ? -1 : 1 }).autoOrient(),
+      sharp(bytes, { ...limits(tolerant), pages: pages === 'all' ? -1 : 1 })
+        .timeout({ seconds: MAX_SECONDS })
+        .autoOrient(),
   };
+}
+
+async function headerOf(image: Sharp, format: ImageFormat, size: number): Promise<Metadata> {
+  let header: Metadata;
+  try {
+    header = await image.metadata();
+  } catch (error) {
+    throw decodeError(error);
+  }
+  const { width, height } = header;
+  if (width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) throw tooManyPixels();
+  if (format === 'png' && width * height > size * MOST_PNG_PIXELS_A_BYTE)
+    throw damaged(new Error(`${size.toLocaleString('en')} bytes cannot hold ${width} × ${height} pixels`));
+  return header;
 }
 
 async function readWhole(path: string, signal?: AbortSignal): Promise<Buffer> {

@@ -31,7 +31,7 @@ export async function heatMap(before: string, after: string, longest: number, si
   const sides = [];
   for (const path of [before, after]) {
     const image = await openImage(path, signal);
-    const { info, bits } = await describeImage(image);
+    const { info, bits } = describeImage(image);
     if (info.width * info.height > MAX_COMPARED)
       throw imageProblem('pixels_not_compared', 'It has more than 64 million pixels; no heat map is made.');
     sides.push(await rawPixels(image, bits === 16 ? 16 : 8, { tolerant: true }));
