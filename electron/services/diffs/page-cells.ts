@@ -10,6 +10,9 @@ export type RowNumbers = { readonly before: number | null; readonly after: numbe
 
 /** What a cell shows of its text. */
 export const SHOWN = 500;
+/** Rows no further apart than this are read with all that is between them. */
+const CLOSE = 20_000;
+const MOST_RANGES = 8;
 /** Unchanged rows further apart than this in the old file are not looked up there: the new file has the same values. */
 const FAR = 1_000_000;
 
@@ -31,9 +34,6 @@ export async function cellsOf(
     b === null ? 'NULL' : `n.${b.name}`,
     changed === null ? 'false' : `p.k AND ${changed.sql}`,
   ]);
-  const values = numbers.map(
-    ({ before, after }, i) => `(${i}, ${before ?? 'NULL'}, ${after ?? 'NULL'}, ${places[i]!.kind === CHANGED})`,
-  );
   const sides = (['o', 'n'] as const).map((own) => {
     const exprs = specs.flatMap((spec) => {
       const cell = own === 'o' ? spec.old : spec.now;
@@ -45,20 +45,17 @@ export async function cellsOf(
       ];
     });
     const which = own === 'o' ? 'before' : 'after';
-    const rows = (change: boolean): number[] =>
-      numbers.flatMap((row, i) => {
-        const at = row[which];
-        if (at === null || unchanged(i) === change || (own === 'o' && unchanged(i) && !lookUp)) return [];
-        return [at];
-      });
-    const dense = material.dense[own];
-    const { view } = material.open[which];
-    const parts = [...lookup(dense ?? view, rows(true), exprs), ...lookup(view, rows(false), exprs)];
-    const none = `SELECT ${[`NULL::UINTEGER AS rn`, ...exprs].join(', ')} FROM ${view} WHERE false`;
-    return `${own} AS (${parts.length > 0 ? parts.join(' UNION ALL ') : none})`;
+    const rows = numbers.map((row, i) => (own === 'o' && unchanged(i) && !lookUp ? null : row[which]));
+    return placesOf(rows, unchanged, material.open[which].view, material.dense[own], exprs);
   });
-  const sql = `WITH p(i, ro, rm, k) AS (VALUES ${values.join(', ')}), ${sides.join(', ')}
-    SELECT ${['p.i', ...select].join(', ')} FROM p LEFT JOIN o ON o.rn = p.ro LEFT JOIN n ON n.rn = p.rm ORDER BY p.i`;
+  const [olds, nows] = sides as [RowSource, RowSource];
+  const values = numbers.map(
+    ({ before, after }, i) =>
+      `(${i}, ${before ?? 'NULL'}, ${olds.from(i)}, ${after ?? 'NULL'}, ${nows.from(i)}, ${places[i]!.kind === CHANGED})`,
+  );
+  const sql = `WITH p(i, ro, fo, rm, fn, k) AS (VALUES ${values.join(', ')}), o AS (${olds.sql}), n AS (${nows.sql})
+    SELECT ${['p.i', ...select].join(', ')} FROM p LEFT JOIN o ON o.rn = p.ro AND o.source = p.fo
+    LEFT JOIN n ON n.rn = p.rm AND n.source = p.fn ORDER BY p.i`;
   const cells: DiffCell[][] = [];
   for await (const rows of material.open.db.stream(sql))
     for (const row of rows) {
@@ -95,14 +92,53 @@ function shorten(text: string | null | undefined): { text: string | null; cut: b
     : { text, cut: false };
 }
 
-/** Rows of a table by their numbers; those between are left out without being read where they lie close together. */
-function lookup(table: string, rows: readonly number[], exprs: readonly string[]): string[] {
-  if (rows.length === 0) return [];
-  const [least, most] = [Math.min(...rows), Math.max(...rows)];
-  const all = most - least + 1 === rows.length ? '' : ` AND ${ROW} IN (${rows.join(', ')})`;
-  return [
-    `SELECT ${[`${ROW} AS rn`, ...exprs].join(', ')} FROM ${table} WHERE ${ROW} BETWEEN ${least} AND ${most}${all}`,
-  ];
+/** Rows of one side with their cells, as a query; `from(i)` says which part of it has the row that stands at `i`. */
+type RowSource = { readonly sql: string; from(i: number): number };
+
+const DENSE = 0;
+const WHOLE = 1;
+
+/** Where the rows of a page are read: changed rows from the table that holds only those, unless all lie close together in the whole side. */
+function placesOf(
+  rows: readonly (number | null)[],
+  unchanged: (i: number) => boolean,
+  view: string,
+  dense: string | null,
+  exprs: readonly string[],
+): RowSource {
+  const wanted = rows.flatMap((row, i) => (row === null ? [] : [{ row, unchanged: unchanged(i) }]));
+  const all = wanted.map((one) => one.row).sort((a, b) => a - b);
+  const close = all.length === 0 || all.at(-1)! - all[0]! <= CLOSE;
+  const apart = dense !== null && (!close || wanted.every((one) => !one.unchanged));
+  const parts = apart
+    ? [
+        ...lookup(dense, DENSE, sorted(wanted.filter((one) => !one.unchanged)), exprs),
+        ...lookup(view, WHOLE, sorted(wanted.filter((one) => one.unchanged)), exprs),
+      ]
+    : lookup(view, WHOLE, all, exprs);
+  const none = `SELECT ${[`${WHOLE} AS source, NULL::UINTEGER AS rn`, ...exprs].join(', ')} FROM ${view} WHERE false`;
+  return {
+    sql: parts.length > 0 ? parts.join(' UNION ALL ') : none,
+    from: (i) => (apart && !unchanged(i) ? DENSE : WHOLE),
+  };
+}
+
+const sorted = (rows: readonly { row: number }[]): number[] => rows.map((one) => one.row).sort((a, b) => a - b);
+
+/**
+ * Rows of a table by their numbers. Where they lie close together all between are read: a plain range is what lets a reader skip the rest of a
+ * file, and the join takes those that are wanted.
+ */
+function lookup(table: string, source: number, rows: readonly number[], exprs: readonly string[]): string[] {
+  const ranges: [number, number][] = [];
+  for (const row of rows) {
+    const last = ranges.at(-1);
+    if (last && row - last[1] <= CLOSE) last[1] = row;
+    else ranges.push([row, row]);
+  }
+  const select = `SELECT ${[`${source} AS source, ${ROW} AS rn`, ...exprs].join(', ')} FROM ${table} WHERE`;
+  if (ranges.length > MOST_RANGES) return [`${select} ${ROW} IN (${rows.join(', ')})`];
+  return ranges.map(([least, most]) => `${select} ${ROW} BETWEEN ${least} AND ${most}`);
 }
 
 async function numbersOf({ db }: OpenTableDiff, places: readonly MergedPlace[]): Promise<RowNumbers[]> {
