@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportFormat } from '../../../shared/contract/diffs.ts';
 import { writeExport } from './exports.ts';
 import type { KeptTable } from './kept-table.ts';
+import { temporaryFolder } from './temporary.ts';
 import type { Diff } from './types.ts';
 
 const TYPES: Record<ExportFormat, string> = {
@@ -21,7 +21,7 @@ export async function exportBlob(
   names: { old: string; now: string },
   format: ExportFormat,
 ): Promise<Blob> {
-  const folder = await mkdtemp(join(tmpdir(), `assay-diff-${process.pid}-export-`));
+  const folder = await temporaryFolder();
   try {
     const path = join(folder, 'export');
     await writeExport(diff, table, names, format, path);

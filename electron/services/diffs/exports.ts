@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdtemp, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ExportFormat } from '../../../shared/contract/diffs.ts';
@@ -11,6 +10,7 @@ import type { KeptTable } from './kept-table.ts';
 import { changedRows, type MergedRow, writeParquet } from './merged-rows.ts';
 import { htmlReport } from './report-html.ts';
 import { markdownReport } from './report-md.ts';
+import { temporaryFolder } from './temporary.ts';
 import type { Diff } from './types.ts';
 
 /** Files to write beside the answer; each is written whole or not at all. */
@@ -96,7 +96,7 @@ async function whole(path: string, write: (path: string) => Promise<void>): Prom
 
 /** What is put in place by a rename, or by the database, cannot be written so into a pipe. */
 async function intoPipe(path: string, write: (path: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), `assay-diff-${process.pid}-pipe-`));
+  const folder = await temporaryFolder();
   try {
     const draft = join(folder, 'draft');
     await write(draft);

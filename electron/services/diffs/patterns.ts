@@ -2,6 +2,7 @@ import type { Patterns } from '../../../shared/contract/diffs.ts';
 import { ROW } from '../tables/side.ts';
 import { BOTH } from './cells.ts';
 import { columnSql } from './column-sql.ts';
+import type { Dense } from './row-order.ts';
 import type { OpenTableDiff } from './table.ts';
 import { differs } from './unify.ts';
 
@@ -12,13 +13,14 @@ const MOST_COLUMNS = 30;
 const SHOWN = 500;
 
 /** What the changed rows have in common: which columns change together, which values become which, and what is named of whole columns. */
-export async function patternsOf(open: OpenTableDiff): Promise<Patterns> {
+export async function patternsOf(open: OpenTableDiff, dense: Dense): Promise<Patterns> {
   const { result } = open;
   const changed = result.columns.flatMap((column, at) => (column.changedCells > 0 ? [{ column, at }] : []));
   return {
     columnSets: await columnSets(open),
     transitions: await transitions(
       open,
+      dense,
       changed.sort((a, b) => b.column.changedCells - a.column.changedCells).map(({ at }) => at),
     ),
     named: result.findings.flatMap(({ code, message, column, side }) => {
@@ -45,7 +47,11 @@ async function columnSets({ db, pairs, result }: OpenTableDiff): Promise<Pattern
   }));
 }
 
-async function transitions(open: OpenTableDiff, columns: readonly number[]): Promise<Patterns['transitions']> {
+async function transitions(
+  open: OpenTableDiff,
+  dense: Dense,
+  columns: readonly number[],
+): Promise<Patterns['transitions']> {
   const { db, result, before, after, pairs } = open;
   const found: Patterns['transitions'] = [];
   for (const at of columns.slice(0, MOST_COLUMNS)) {
@@ -54,8 +60,8 @@ async function transitions(open: OpenTableDiff, columns: readonly number[]): Pro
     const { old, now } = columnSql(open, at);
     const rows = await db.rows(
       `SELECT left(a.t, ${SHOWN}), left(b.t, ${SHOWN}), count(*) AS n FROM ${BOTH}
-       JOIN (SELECT ${ROW} AS rn, ${old!.sql} AS t FROM ${before.view}) a ON a.rn = x.ro
-       JOIN (SELECT ${ROW} AS rn, ${now!.sql} AS t FROM ${after.view}) b ON b.rn = x.rm
+       JOIN (SELECT ${ROW} AS rn, ${old!.sql} AS t FROM ${dense.o ?? before.view}) a ON a.rn = x.ro
+       JOIN (SELECT ${ROW} AS rn, ${now!.sql} AS t FROM ${dense.n ?? after.view}) b ON b.rn = x.rm
        WHERE ${differs(pairs[i]!, i)} GROUP BY a.t, b.t ORDER BY n DESC, a.t, b.t LIMIT ${MOST_TRANSITIONS}`,
     );
     for (const [from, to, cells] of rows)

@@ -25,6 +25,7 @@ import { identityOf } from './identity.ts';
 import type { KeptTable } from './kept-table.ts';
 import { listSaved, readSaved, removeSaved, type Saved, writeSaved } from './saved.ts';
 import { createSessions, type Session } from './sessions.ts';
+import { sweepTemporary } from './temporary.ts';
 import type { Diff, DiffOptions } from './types.ts';
 import { wholeCell } from './whole-cell.ts';
 
@@ -61,6 +62,7 @@ const STAGES = 10;
 const MOST_REMEMBERED = 20;
 const MOST_TEXT_BYTES = 2_000_000;
 const SHOWN_ENTRIES = 200;
+const STOPPED = 'The comparison was stopped. Compare again to start anew.';
 
 /**
  * Comparisons of a project's data. Each has an id made of what is compared and how, so that the same comparison is made once, is saved in
@@ -68,6 +70,7 @@ const SHOWN_ENTRIES = 200;
  */
 export function createDiffs({ projects, datasets, jobs, events, log, clock }: Deps) {
   const sessions = createSessions();
+  let swept: Promise<void> | null = null;
   const running = new Map<string, Running>();
   const results = new Map<string, Saved>();
   const located = new Map<string, { before: Located; after: Located }>();
@@ -163,7 +166,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     return made.promise;
   };
 
-  const onTable = <T>(on: On, work: (session: Session) => Promise<T>): Promise<T> => {
+  const onTable = async <T>(on: On, work: (session: Session) => Promise<T>): Promise<T> => {
     if (requireResult(on).diff.kind !== 'table')
       throw new AppError('BAD_REQUEST', 'Only tables have rows and columns, and these are not two tables.');
     return sessions.use(keyOf(on), () => reopen(on), work);
@@ -171,6 +174,9 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
 
   const opened = (on: On): OpenedDiff => {
     const one = running.get(keyOf(on));
+    // one that was cancelled before its first step has no other way to say so
+    if (one?.error === null && one.job && jobs.list().find((job) => job.id === one.job)?.state !== 'running')
+      one.error = STOPPED;
     const saved = one?.error === null ? null : resultOf(on);
     if (saved) {
       const { before, after, settings, diff, madeAt } = saved;
@@ -197,9 +203,14 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     return { id: on.id, before, after, settings, state, job, early, diff: null, error, madeAt: null };
   };
 
+  const sweepOnce = (): void => {
+    swept ??= sweepTemporary(clock.now());
+  };
+
   const begin = (on: On, one: Running, sides: { before: Located; after: Located }): void => {
     const { before, after } = sides;
     running.set(keyOf(on), one);
+    sweepOnce();
     const changed = (): void => events.changed('diffs', on.project, [on.id]);
     one.job = jobs.start(
       { title: `Comparing ${before.name}: ${before.label} → ${after.label}`, project: on.project, unit: 'steps' },
@@ -218,9 +229,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
           if (table) sessions.put(keyOf(on), table);
           running.delete(keyOf(on));
         } catch (error) {
-          one.error = job.signal.aborted
-            ? 'The comparison was stopped. Compare again to start anew.'
-            : messageOf(error);
+          one.error = job.signal.aborted ? STOPPED : messageOf(error);
           throw error;
         } finally {
           changed();
@@ -252,7 +261,10 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
         remember(located, keyOf(on), { before, after });
         return opened(on);
       }
-      if (running.get(keyOf(on))?.error !== null) if (running.has(keyOf(on))) return opened(on);
+      if (running.get(keyOf(on))?.error === null) {
+        const known = opened(on);
+        if (known.state === 'running') return known;
+      }
       const one: Running = { ...infos, settings, job: null, early: null, error: null };
       begin(on, one, { before, after });
       return opened(on);
@@ -327,7 +339,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
 
     cell(input: On & { before: number | null; after: number | null; column: string }) {
       const { before, after, column } = input;
-      return onTable(input, ({ table }) => table.exclusive((open) => wholeCell(open, { before, after }, column)));
+      return onTable(input, ({ table }) => table.beside((open) => wholeCell(open, { before, after }, column)));
     },
 
     /** Both texts of a text diff, each cut at 2 MB. */
@@ -339,7 +351,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
       return { before: a.text, after: b.text, cut: a.cut || b.cut };
     },
 
-    export(input: On & { format: ExportFormat }): Promise<Blob> {
+    async export(input: On & { format: ExportFormat }): Promise<Blob> {
       const { diff, before, after } = requireResult(input);
       const names = { old: `${before.name} (${before.label})`, now: `${after.name} (${after.label})` };
       const needsRows = diff.kind === 'table' && input.format !== 'json';
@@ -348,7 +360,10 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
         : exportBlob(diff, null, names, input.format);
     },
 
-    dispose: (): Promise<void> => sessions.dispose(),
+    async dispose(): Promise<void> {
+      await sessions.dispose();
+      await swept;
+    },
   };
 }
 

@@ -25,12 +25,13 @@ function sessionOf(table: KeptTable): Session {
     }
     return found;
   };
+  const rows = createTableRows(table);
   return {
     table,
-    rows: createTableRows(table),
+    rows,
     columns: (names) => Promise.all(names.map(driftOf)),
     patterns() {
-      patterns ??= table.exclusive(patternsOf);
+      patterns ??= rows.prepare().then(({ dense }) => table.exclusive((open) => patternsOf(open, dense)));
       patterns.catch(() => {
         patterns = null;
       });

@@ -31,7 +31,7 @@ export function createTableRows(kept: KeptTable) {
     const key = JSON.stringify(filter);
     let found = selections.get(key);
     selections.delete(key);
-    found ??= kept.exclusive(() => selectRows(ready, filter));
+    found ??= kept.beside((open) => selectRows({ ...ready, open }, filter));
     selections.set(key, found);
     // one that failed is tried anew
     found.catch(() => selections.delete(key));
@@ -41,7 +41,7 @@ export function createTableRows(kept: KeptTable) {
 
   const inColumn = (ready: RowMaterial, column: string): Promise<Uint32Array> => {
     let found = changes.get(column);
-    found ??= kept.exclusive(() => changesIn(ready, column));
+    found ??= kept.beside((open) => changesIn({ ...ready, open }, column));
     changes.set(column, found);
     found.catch(() => changes.delete(column));
     for (const old of [...changes.keys()].slice(0, -MOST_SELECTIONS)) changes.delete(old);
@@ -62,7 +62,7 @@ export function createTableRows(kept: KeptTable) {
       const items = itemsOf(selection, offset, limit);
       const wanted = items.flatMap((item) => (item.kind === 'row' ? [placeAt(material.order, item.position)] : []));
       const at = columnsAt(material.open, columns);
-      const { numbers, cells } = await kept.exclusive(() => cellsOf(material, wanted, at));
+      const { numbers, cells } = await kept.beside((open) => cellsOf({ ...material, open }, wanted, at));
       let next = 0;
       const rows = items.map((item): DiffRow => {
         if (item.kind === 'gap')

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { AppError, messageOf } from '../../../shared/errors.ts';
-import { withDuckDb } from '../duckdb/open.ts';
+import { type OpenDuckDb, withDuckDb } from '../duckdb/open.ts';
 import { createDatabase, type Database } from '../tables/database.ts';
 import { type DataFile, ROW, type Source } from '../tables/side.ts';
 import { openSource, pathsOf, tableFormat } from '../tables/source.ts';
@@ -14,6 +13,7 @@ import { countMoved, matchRows } from './match.ts';
 import { equalPlaces, samplePlaces } from './places.ts';
 import { renamedByFingerprint, renamedByRows, unpaired } from './renames.ts';
 import { lookAtRetyped } from './retyped.ts';
+import { temporaryFolder } from './temporary.ts';
 import type { ColumnDiff, DiffOptions, Finding, RowCounts, TableDiff, Verdict } from './types.ts';
 import { isNumber, type Pair, pairsByName } from './unify.ts';
 
@@ -37,18 +37,18 @@ export async function withTableDiff<T>(
   files: Files,
   options: DiffOptions,
   writes: readonly string[],
-  use: (open: OpenTableDiff) => Promise<T>,
+  use: (open: OpenTableDiff, connect: OpenDuckDb['connect']) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
-  const spill = await mkdtemp(join(tmpdir(), 'assay-diff-'));
+  const spill = await temporaryFolder();
   try {
     const reads = [...pathsOf(files.old, 'old_side', spill), ...pathsOf(files.now, 'new_side', spill)];
     const memory = `${Math.floor((options.memory ?? Math.min(MEMORY_BYTES, totalmem() / 2)) / 1e6)}MB`;
-    return await withDuckDb({ memory, paths: [...reads, ...writes], spill }, async (connection) => {
+    return await withDuckDb({ memory, paths: [...reads, ...writes], spill }, async (connection, connect) => {
       const db = createDatabase(connection, options.signal);
       const open = await compare(db, files, spill, options);
       open.result.elapsedMs = Math.round(performance.now() - started);
-      return use(open);
+      return use(open, connect);
     });
   } catch (error) {
     throw outOfRoom(error) ?? error;

@@ -8,13 +8,16 @@ export type DuckDbLimits = { memory: string; paths: readonly string[]; spill?: s
 /** A database that stays open until `close`. Connections see the same tables; each runs one query at a time and can be interrupted alone. */
 export type OpenDuckDb = { connect(): Promise<DuckDBConnection>; close(): void };
 
-/** Runs `work` on a database of its own (as `openDuckDb` makes it), closed afterwards. */
-export async function withDuckDb<T>(limits: DuckDbLimits, work: (db: DuckDBConnection) => Promise<T>): Promise<T> {
+/** Runs `work` on a database of its own (as `openDuckDb` makes it), closed afterwards. `connect` gives it more connections, which it closes. */
+export async function withDuckDb<T>(
+  limits: DuckDbLimits,
+  work: (db: DuckDBConnection, connect: OpenDuckDb['connect']) => Promise<T>,
+): Promise<T> {
   const database = await openDuckDb(limits);
   try {
     const db = await database.connect();
     try {
-      return await work(db);
+      return await work(db, database.connect);
     } finally {
       db.closeSync();
     }
