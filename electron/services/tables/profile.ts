@@ -6,7 +6,8 @@ import type { Session } from './session.ts';
 import { ROW, type SourceColumn } from './side.ts';
 import { readSpread } from './spread.ts';
 
-const AT_ONCE = 4;
+/** Columns counted in one go: fewer of a long table, so that the first ones are there early. */
+const atOnce = (rows: number): number => (rows > 1_000_000 ? 2 : 8);
 
 /**
  * Profiles of all columns over the rows that fit a condition, a few columns at a time as they are ready.
@@ -22,8 +23,9 @@ export async function* profileTable(
     condition === ''
       ? view
       : `(SELECT * FROM ${view} WHERE ${ROW} IN (SELECT ${ROW} FROM ${NAMED} WHERE ${whereOf(condition)}))`;
-  for (let at = 0; at < columns.length; at += AT_ONCE) {
-    const some = columns.slice(at, at + AT_ONCE);
+  const step = atOnce(session.source.rows);
+  for (let at = 0; at < columns.length; at += step) {
+    const some = columns.slice(at, at + step);
     yield await session.use(signal, (db) => profileSome(db, some, from, condition));
   }
 }

@@ -42,6 +42,15 @@ export function driftWords({ size, files }: NonNullable<Dataset['drift']>): stri
   return parts.join(', ');
 }
 
+/** The same as a sentence about the working copy. */
+export function differenceWords({ drift }: Pick<Dataset, 'drift'>): string {
+  if (!drift?.files) {
+    const by = drift && drift.size !== 0 ? ` (${signedBytes(drift.size)})` : '';
+    return `The working copy has changed since the recorded version${by}.`;
+  }
+  return `The working copy differs from the recorded version: ${driftWords(drift)}.`;
+}
+
 /** `+1.2 MiB`, `−340 B`. */
 export function signedBytes(bytes: number): string {
   return bytes < 0 ? `−${formatBytes(-bytes)}` : `+${formatBytes(bytes)}`;

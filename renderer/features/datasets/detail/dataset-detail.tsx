@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core';
 import type { DataTab } from '../data-search.ts';
 import { datasetOf } from '../list-order.ts';
 import { Preview } from '../preview/preview.tsx';
+import { VersionPicker } from '../preview/version-picker.tsx';
 import type { DataList } from '../types.ts';
 import type { DataPlace } from '../use-data-place.ts';
 import type { DatasetCommands } from '../use-dataset-commands.ts';
@@ -40,12 +41,17 @@ export function DatasetDetail({ place, path, list, commands }: Props) {
     <div className={classes.page}>
       <DatasetHeader project={project} dataset={dataset} list={list} commands={commands} />
       <Tabs value={tab} onChange={choose} className={classes.tabs}>
-        <Tabs.List px="md" style={{ flex: 'none' }}>
+        <Tabs.List px="md" className={classes.list}>
           {TABS.map(({ id, label }) => (
             <Tabs.Tab key={id} value={id}>
               {label}
             </Tabs.Tab>
           ))}
+          {tab === 'preview' ? (
+            <div className={classes.tools}>
+              <VersionPicker place={place} dataset={dataset} file={file} />
+            </div>
+          ) : null}
         </Tabs.List>
         <Tabs.Panel key={tab} value={tab} className={classes.panel}>
           {tab === 'timeline' ? <TimelineTab project={project} dataset={dataset} commands={commands} /> : null}

@@ -10,7 +10,7 @@ import { useDatasetsStore } from '../datasets-store.ts';
 import { StateMark, TagMarks } from '../state-mark.tsx';
 import type { DataList } from '../types.ts';
 import type { DatasetCommands } from '../use-dataset-commands.ts';
-import { stateWords } from '../words.ts';
+import { differenceWords } from '../words.ts';
 import classes from './detail.module.css';
 
 type Props = { project: string; dataset: Dataset; list: DataList; commands: DatasetCommands };
@@ -19,6 +19,8 @@ type Props = { project: string; dataset: Dataset; list: DataList; commands: Data
 export function DatasetHeader({ project, dataset, list, commands }: Props) {
   const { path, folder, hash, size, nfiles, rows, tags, problems, kind, recordedIn, documentation } = dataset;
   const Icon = folder ? IconFolder : IconFile;
+  // else the line with the next step says how it stands
+  const quiet = dataset.state === 'unchanged' || dataset.state === 'unknown';
   return (
     <header className={classes.header}>
       <div className={classes.line}>
@@ -46,7 +48,7 @@ export function DatasetHeader({ project, dataset, list, commands }: Props) {
         <DatasetMenu dataset={dataset} commands={commands} />
       </div>
       <div className={classes.facts}>
-        <StateMark dataset={dataset} />
+        {quiet ? <StateMark dataset={dataset} /> : null}
         {hash ? (
           <span title={hash}>
             Version <code>{shortHash(hash)}</code>
@@ -79,9 +81,7 @@ function NextStep({ project, dataset, commands }: Pick<Props, 'project' | 'datas
     return (
       <div className={classes.next}>
         <span>
-          {state === 'new'
-            ? 'Nothing is recorded of it yet.'
-            : `The working copy differs: ${stateWords(dataset).words}.`}
+          {state === 'new' ? 'No version of it is recorded yet.' : differenceWords(dataset)}
           {own ? '' : ' It is an output of dvc.yaml; running the pipeline again records it.'}
         </span>
         {hash && state === 'modified' ? (

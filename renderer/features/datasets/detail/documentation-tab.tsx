@@ -51,6 +51,7 @@ export function DocumentationTab({ dataset, commands }: { dataset: Dataset; comm
           id="dataset-labels"
           size="xs"
           className={classes.edit}
+          classNames={{ input: classes.quiet }}
           placeholder={labels.length === 0 ? 'raw, pii, 2026 …' : undefined}
           disabled={fixed}
           value={labels}

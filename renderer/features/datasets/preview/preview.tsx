@@ -13,7 +13,6 @@ import { kindOf } from './kind-of.ts';
 import classes from './preview.module.css';
 import { TableView } from './table-view.tsx';
 import { TextView } from './text-view.tsx';
-import { VersionPicker } from './version-picker.tsx';
 
 type Props = { place: DataPlace; path: string; file: string | undefined; dataset: Dataset | null };
 
@@ -24,26 +23,20 @@ export function Preview({ place, path, file, dataset }: Props) {
   const inFolder = dataset?.folder === true && file === undefined;
   return (
     <div className={classes.page}>
-      {dataset ? (
-        <div className={classes.bar}>
+      {dataset?.folder && file ? (
+        <nav className={classes.bar} aria-label="Place in the folder">
           <div className={classes.crumbs}>
-            {dataset.folder && file ? (
-              <>
-                <Link
-                  to="/p/$project/data"
-                  params={{ project }}
-                  search={{ path, tab: 'preview', ...(search.rev ? { rev: search.rev } : {}) }}
-                >
-                  {path.split('/').at(-1)}
-                </Link>
-                <span className={classes.muted}>/</span>
-                <span title={file}>{file}</span>
-              </>
-            ) : null}
+            <Link
+              to="/p/$project/data"
+              params={{ project }}
+              search={{ path, tab: 'preview', ...(search.rev ? { rev: search.rev } : {}) }}
+            >
+              {path.split('/').at(-1)}
+            </Link>
+            <span className={classes.muted}>/</span>
+            <span title={file}>{file}</span>
           </div>
-          {inFolder ? null : <Download project={project} side={side} />}
-          <VersionPicker place={place} dataset={dataset} />
-        </div>
+        </nav>
       ) : null}
       <div className={classes.body}>
         {inFolder ? <FolderView place={place} dataset={dataset} /> : <FileView place={place} side={side} />}

@@ -39,7 +39,7 @@ export function TableGrid(props: Props) {
   const [count, setCount] = useState(0);
   const [cursor, setCursor] = useState({ row: 0, column: 0 });
   const [opened, setOpened] = useState<{ row: number; column: string } | null>(null);
-  const lead = 26 + formatCount(Math.max(1, count)).length * 7;
+  const lead = 20 + formatCount(Math.max(1, count)).length * 6;
   const placed = useColumns(box, columns, lead);
   const scroll = useTallScroll(box, count, ROW_HEIGHT, HEAD_HEIGHT);
   const asked = placed.asked ? { columns: placed.asked } : {};

@@ -1,11 +1,11 @@
 /** How a column's type is marked in its head: a glyph of one or two characters, and the word for it. */
 export function typeMark(type: string): { glyph: string; word: string; right: boolean } {
-  if (/INT/i.test(type) && !/INTERVAL|POINT/i.test(type)) return { glyph: '#', word: 'integer', right: true };
+  if (/\[\d*\]$|^(STRUCT|MAP|UNION|JSON)/i.test(type)) return { glyph: '{}', word: 'nested', right: false };
+  if (/INT/i.test(type) && !/INTERVAL/i.test(type)) return { glyph: '#', word: 'integer', right: true };
   if (/^(FLOAT|DOUBLE|DECIMAL.*)$/i.test(type)) return { glyph: '.0', word: 'number', right: true };
   if (/^BOOL/i.test(type)) return { glyph: '✓', word: 'true or false', right: false };
   if (/^DATE$/i.test(type)) return { glyph: 'D', word: 'date', right: false };
   if (/^TIME/i.test(type)) return { glyph: 'T', word: 'time', right: false };
-  if (/\[\d*\]$|^(STRUCT|MAP|UNION|JSON)/i.test(type)) return { glyph: '{}', word: 'nested', right: false };
   if (/^BLOB/i.test(type)) return { glyph: '01', word: 'bytes', right: false };
   return { glyph: 'A', word: 'text', right: false };
 }

@@ -1,17 +1,30 @@
-import { Button, Select } from '@mantine/core';
+import { ActionIcon, Button, Select } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Dataset, DatasetVersion } from '../../../../shared/contract/datasets.ts';
+import { dataAddress } from '../../../../shared/served-address.ts';
 import { api } from '../../../lib/client.ts';
 import { diffSearch } from '../../../lib/data-links.ts';
 import { formatDate } from '../../../lib/format.ts';
+import { Tip } from '../../../ui/tip.tsx';
+import { sideAt } from '../data-search.ts';
 import type { DataPlace } from '../use-data-place.ts';
 import { tagWord } from '../words.ts';
 
 const WORKING = '~';
 
 /** Which version is looked at; another one is a choice away, and so is what changed since. */
-export function VersionPicker({ place, dataset }: { place: DataPlace; dataset: Dataset }) {
+export function VersionPicker({
+  place,
+  dataset,
+  file,
+}: {
+  place: DataPlace;
+  dataset: Dataset;
+  /** inside of a folder */
+  file: string | undefined;
+}) {
   const { project, search, go } = place;
   const { path } = dataset;
   const history = useQuery(api.datasets.history.queryOptions({ input: { project, path } })).data ?? [];
@@ -22,17 +35,10 @@ export function VersionPicker({ place, dataset }: { place: DataPlace; dataset: D
     ...history.filter((one) => one.hash !== null).map((one) => ({ value: one.commit, label: versionWords(one) })),
     ...(rev !== undefined && !known ? [{ value: rev, label: rev }] : []),
   ];
+  const side = sideAt(path, file, rev);
+  const shown = dataset.folder && file === undefined ? null : side;
   return (
     <>
-      <Select
-        w={300}
-        aria-label="Version"
-        data={options}
-        value={rev === undefined ? WORKING : (known?.commit ?? rev)}
-        allowDeselect={false}
-        searchable
-        onChange={(value) => value && go({ rev: value === WORKING ? undefined : value, tab: 'preview' })}
-      />
       {rev === undefined ? null : (
         <Button
           variant="default"
@@ -41,13 +47,35 @@ export function VersionPicker({ place, dataset }: { place: DataPlace; dataset: D
               {...props}
               to="/p/$project/diff"
               params={{ project }}
-              search={diffSearch({ kind: 'version', path, rev }, { kind: 'version', path, rev: null })}
+              search={diffSearch(side, sideAt(path, file, undefined))}
             />
           )}
         >
           What changed since
         </Button>
       )}
+      {shown?.kind === 'version' ? (
+        <Tip label="Download">
+          <ActionIcon
+            variant="default"
+            size={30}
+            component="a"
+            aria-label="Download"
+            href={dataAddress({ project, rev: shown.rev, path: shown.path }, { download: true })}
+          >
+            <IconDownload size={14} />
+          </ActionIcon>
+        </Tip>
+      ) : null}
+      <Select
+        style={{ flex: '0 1 320px', minWidth: 120 }}
+        aria-label="Version"
+        data={options}
+        value={rev === undefined ? WORKING : (known?.commit ?? rev)}
+        allowDeselect={false}
+        searchable
+        onChange={(value) => value && go({ rev: value === WORKING ? undefined : value, tab: 'preview' })}
+      />
     </>
   );
 }
