@@ -70,7 +70,7 @@ export function datasetsHandlers({ datasets, lfs, overview, projects, jobs }: De
         datasets: [...(known?.datasets ?? []), ...(await lfs.list(input.project))],
         remotes: [...datasets.remotes(input.project), ...(await lfs.remotes(input.project))],
         cache: known?.cache ?? null,
-        candidates: known?.candidates ?? [],
+        candidates: known?.candidates ?? (await datasets.candidates(input.project)),
         ...overview.watching(input.project),
       };
     }),

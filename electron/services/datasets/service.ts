@@ -9,6 +9,7 @@ import type { GitService } from '../git/service.ts';
 import type { Definition } from '../projects/definition.ts';
 import { type Added as AddedPath, addPath } from './add.ts';
 import { artifactName, versionTag } from './artifact-name.ts';
+import type { Candidate } from './candidates.ts';
 import { type CheckedOut, carryOut, planCheckout } from './checkout.ts';
 import { type Collected, collect, newestTrash, planCollection, type Surroundings } from './collect.ts';
 import { commitRecords } from './commit.ts';
@@ -54,6 +55,8 @@ export type DatasetRow = {
   readonly labels: readonly string[];
   readonly meta: unknown;
 };
+
+const LOOK_AROUND_MS = 1000;
 
 type Deps = {
   projects: {
@@ -269,6 +272,10 @@ export function createDatasets({ projects, git }: Deps) {
      */
     locate: ({ project, side }: { project: string; side: DataSide }, work: Work = {}): Promise<Located> =>
       locate({ root: projects.get(project).root, git, pool, signal: work.signal }, side),
+
+    /** Files and folders that look like data, in a project that versions none yet. */
+    candidates: (project: string): Promise<Candidate[]> =>
+      pool.ask('candidates', { root: projects.get(project).root, known: [], maxMs: LOOK_AROUND_MS }, stopOn(undefined)),
 
     /** Puts the recorded versions in place. Changes that no version holds are kept, unless `force`. */
     async checkout(

@@ -52,7 +52,7 @@ export async function checkCondition(db: Database, condition: string): Promise<v
   try {
     await db.shape(sql);
   } catch (error) {
-    throw conditionError(error);
+    throw conditionError(error, condition);
   }
 }
 
@@ -65,16 +65,16 @@ function* partsOf(value: unknown): Generator<Node> {
 }
 
 /** What the database says of a condition, as one sentence. Errors that are no fault of the condition come back as they are. */
-export function conditionError(error: unknown): unknown {
+export function conditionError(error: unknown, condition: string): unknown {
   if (error instanceof AppError) return error;
   const message = messageOf(error);
   const missing = /Referenced column "(.+?)" (?:was )?not found/i.exec(message)?.[1];
   if (missing !== undefined) {
     const others = /Candidate bindings: (.+)/.exec(message)?.[1];
-    const near = [...(others ?? '').matchAll(/"((?:[^"]|"")+)"/g)].map((one) => one[1]!).slice(0, 3);
+    const near = /"((?:[^"]|"")+)"/.exec(others ?? '')?.[1];
     return refused(
-      `there is no column ${missing}${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`,
-      ' Texts stand in single quotes, names with blanks in double ones.',
+      `there is no column ${missing}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      condition.includes(`"${missing}"`) ? ' A text stands in single quotes.' : '',
     );
   }
   const unknown = /Scalar Function with name (\S+) does not exist/i.exec(message)?.[1];

@@ -46,6 +46,6 @@ async function profileSome(
     }
     return profiles;
   } catch (error) {
-    throw condition === '' ? error : conditionError(error);
+    throw condition === '' ? error : conditionError(error, condition);
   }
 }

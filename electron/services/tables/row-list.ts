@@ -130,7 +130,7 @@ async function fill(db: Database, session: Session, id: string, view: View, inOr
   try {
     await db.run(`CREATE TABLE ${id} AS ${rows} ORDER BY ${inOrder}`);
   } catch (error) {
-    throw view.condition === '' ? error : conditionError(error);
+    throw view.condition === '' ? error : conditionError(error, view.condition);
   }
   const [total = 0] = await db.numbers(`SELECT count(*) FROM ${id}`);
   return total;

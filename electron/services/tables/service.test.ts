@@ -160,6 +160,8 @@ describe('conditions', () => {
     ['id >> > 3', 'something is wrong at ">>"'],
     ['id > > 3', 'something is wrong at'],
     ['idd > 3', 'no column idd; did you mean id'],
+    [`name = "Ada"`, 'no column Ada; did you mean'],
+    [`name = "Ada"`, 'A text stands in single quotes.'],
     [`name > 3 AND sqr(id) = 3`, 'no function sqr'],
     [`id > 'many'`, `the text 'many' is no number`],
     ['sum(id) > 3', 'aggregate'],

@@ -7,6 +7,7 @@ import { formatBytes, plural } from '../../../lib/format.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DatasetMenu } from '../dataset-menu.tsx';
 import { useDatasetsStore } from '../datasets-store.ts';
+import { PathWords } from '../path-words.tsx';
 import { StateMark, TagMarks } from '../state-mark.tsx';
 import type { DataList } from '../types.ts';
 import type { DatasetCommands } from '../use-dataset-commands.ts';
@@ -28,9 +29,15 @@ export function DatasetHeader({ project, dataset, list, commands }: Props) {
           Data
         </Link>
         <span className={classes.muted}>/</span>
-        <Icon size={16} stroke={1.6} color="var(--assay-muted)" aria-label={folder ? 'folder' : 'file'} />
+        <Icon
+          size={16}
+          stroke={1.6}
+          color="var(--assay-muted)"
+          style={{ flex: 'none' }}
+          aria-label={folder ? 'folder' : 'file'}
+        />
         <h1 className={classes.name} title={path}>
-          {path}
+          <PathWords path={path} />
         </h1>
         <CopyButton value={path} label="Copy the path" />
         <TagMarks tags={tags} />
@@ -57,8 +64,8 @@ export function DatasetHeader({ project, dataset, list, commands }: Props) {
         {size === null ? null : <span>{formatBytes(size)}</span>}
         {folder && nfiles !== null ? <span>{plural(nfiles, 'file')}</span> : null}
         {rows === null ? null : <span>{plural(rows, 'row')}</span>}
-        <span>
-          {kind === 'lfs' ? 'Git LFS' : 'DVC'}, recorded in {recordedIn}
+        <span className={classes.recorded} title={recordedIn}>
+          {kind === 'lfs' ? 'Git LFS' : `DVC, recorded in ${recordedIn}`}
         </span>
         {documentation.desc ? <span className={classes.desc}>{documentation.desc}</span> : null}
       </div>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../lib/client.ts';
@@ -96,9 +96,11 @@ export function GcForm({ project, commands, onClose }: Props) {
       {data && data.objects > 0 ? (
         <FormButtons action={`Move ${formatBytes(data.bytes)} to the trash`} onClose={onClose} />
       ) : (
-        <Button variant="default" mt="lg" onClick={onClose} style={{ float: 'right' }}>
-          Close
-        </Button>
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={onClose}>
+            Close
+          </Button>
+        </Group>
       )}
     </form>
   );

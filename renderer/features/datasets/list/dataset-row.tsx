@@ -7,6 +7,7 @@ import { shortHash } from '../../../lib/data-links.ts';
 import { formatBytes, formatCount } from '../../../lib/format.ts';
 import { Tip } from '../../../ui/tip.tsx';
 import { DatasetMenu } from '../dataset-menu.tsx';
+import { PathWords } from '../path-words.tsx';
 import { StateMark, TagMarks } from '../state-mark.tsx';
 import type { DatasetCommands } from '../use-dataset-commands.ts';
 import classes from './list.module.css';
@@ -55,7 +56,7 @@ export function DatasetRow({ project, dataset, index, checked, cursor, commands,
       >
         <Icon size={15} stroke={1.6} className={classes.icon} aria-label={folder ? 'folder' : 'file'} />
         <Link to="/p/$project/data" params={{ project }} search={{ path }} className={classes.name}>
-          {path}
+          <PathWords path={path} />
         </Link>
         {kind === 'lfs' ? <span className={classes.kind}>LFS</span> : null}
         {problems.length > 0 ? (

@@ -86,15 +86,13 @@ export function TableView({ place, side }: Props) {
           refused={
             refused === null ? null : (
               <EmptyState
-                title="This condition cannot be used"
+                title="Mend the condition above, or leave it out"
                 action={
                   <Button variant="default" onClick={clear}>
                     Show all rows
                   </Button>
                 }
-              >
-                {refused.replace(/^This condition cannot be used: /, '')}
-              </EmptyState>
+              />
             )
           }
         />
