@@ -82,7 +82,13 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     events,
     log: log.scope('datasets'),
   });
-  const lfsOverview = createLfsOverview({ lfs, definition: projects.definition, events, log: log.scope('lfs') });
+  const lfsOverview = createLfsOverview({
+    lfs,
+    rows: overview,
+    definition: projects.definition,
+    events,
+    log: log.scope('lfs'),
+  });
   const diffs = createDiffs({ projects, datasets, jobs, events, log: log.scope('diffs'), clock });
   const folderViews = createFolderViews({ projects, openDiff: diffs.openDiff, jobs, events });
   const python = createPython({ projects, folder: dataFolder });

@@ -34,8 +34,8 @@ export async function makeDataWorld() {
   const datasets = withLfs(createDatasets({ projects: { ...project.lookup, definition }, git }), lfs, {
     projects: project.lookup,
   });
-  const lfsOverview = createLfsOverview({ lfs, definition, events, log: silentLog });
   const overview = createOverview({ contextOf: datasets.context, definition, events, log: silentLog });
+  const lfsOverview = createLfsOverview({ lfs, rows: overview, definition, events, log: silentLog });
   await git.init(root);
   const put = (path: string, text: string | Uint8Array): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -75,7 +75,7 @@ export function datasetsHandlers({ datasets, lfs, overview, projects, jobs }: De
       };
     }),
     history: os.history.handler(async ({ input: { project, path } }) => {
-      if (await lfs.has(project, full(project, path))) return datasets.log({ project, path: full(project, path) });
+      if (await lfs.has(project, full(project, path))) return lfs.history(project, full(project, path));
       const context = contextOf(project);
       const dataset = datasets.find(project, full(project, path));
       const rows = (hash: string): number | null => overview.rowsOf(project, context.project, hash);

@@ -235,6 +235,22 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
       if (counted) events.changed('datasets', project);
     },
 
+    /** The same for versions that lie elsewhere than in DVC's cache: `file` holds the bytes, `name` says the format. */
+    async countFiles(
+      project: string,
+      root: string,
+      files: readonly { hash: string; file: string; name: string }[],
+    ): Promise<void> {
+      const { rows } = knownOf(project, root);
+      let counted = false;
+      for (const { hash, file, name } of files) {
+        if (rows.isKnown(hash) || !isTable(name)) continue;
+        rows.put(hash, await countRows(file, name));
+        counted = true;
+      }
+      if (counted) events.changed('datasets', project);
+    },
+
     /** Whether changes on disk are noticed at once; else why not. */
     watching: (project: string): { watching: boolean; notWatching: string | null } =>
       projects.get(project)?.watches.state() ?? { watching: false, notWatching: null },

@@ -72,6 +72,18 @@ describe.skipIf(!hasGit)('DVC and Git LFS side by side', () => {
     await expect.poll(kinds).toContain('lfs b.csv modified');
   });
 
+  it('rows of tables are counted, of every version that is here', async () => {
+    world.put('t.csv', 'x,y\n1,2\n3,4\n');
+    await ended(call(world.handlers.add, { project, paths: ['t.csv'], with: 'lfs' }));
+    await commitAll('two rows');
+    world.put('t.csv', 'x,y\n1,2\n');
+    await ended(call(world.handlers.add, { project, paths: ['t.csv'] }));
+    await commitAll('one row');
+    const rows = async () => (await call(world.handlers.history, { project, path: 't.csv' })).map((one) => one.rows);
+    await expect.poll(rows).toEqual([1, 2]);
+    expect((await list()).find((one) => one.path === 't.csv')!.rows).toBe(1);
+  });
+
   it('add without a word goes to who has the path; log, tags and checkout likewise', async () => {
     const first = (await commitAll('one')).commit;
     writeFileSync(at('b.csv'), 'lfs 2');

@@ -21,6 +21,9 @@ import { type LfsVerified, verifyItems } from './verify.ts';
 
 export type Lfs = ReturnType<typeof createLfs>;
 
+/** So many files are asked about every tag. */
+const FEW = 20;
+
 type Deps = { projects: { get(id: string): { root: string } }; git: GitService };
 type Paths = { readonly project: string; readonly paths: readonly string[] };
 
@@ -58,6 +61,25 @@ export function createLfs({ projects, git }: Deps) {
     return item;
   };
 
+  const versionsOf = async ({ project, path }: { project: string; path: string }) => {
+    const context = await open(project, {});
+    const item = one(context, path);
+    const [history, tags] = await Promise.all([historyOf(context, item), tagsOf(context, item)]);
+    const newest = new Map<string, string>();
+    for (const { hash, commit } of [...history].reverse()) if (hash !== null) newest.set(hash, commit);
+    const placeOf = ({ hash, commit }: { hash: string; commit: string }): string | undefined =>
+      history.some((entry) => entry.commit === commit && entry.hash === hash) ? commit : newest.get(hash);
+    const versions = history.map(
+      (entry): DatasetVersion => ({
+        ...entry,
+        rows: null,
+        runs: [],
+        tags: tags.filter((tag) => placeOf(tag) === entry.commit).map((tag) => tag.name),
+      }),
+    );
+    return { context, versions, own: item.path };
+  };
+
   return {
     /** Which of these full paths Git LFS has: recorded in git's index, or given to it by `.gitattributes`; of a folder, when it holds such. */
     async has({ project, paths }: Paths): Promise<boolean[]> {
@@ -92,7 +114,10 @@ export function createLfs({ projects, git }: Deps) {
       if (!context) return null;
       const items = chooseItems(context, []);
       const tags = new Map<string, string[]>();
-      const known = items.length === 0 ? [] : await git.tags(context.root);
+      // tags of the whole repository say something about every file: too much to find out for many of them
+      const known = (items.length === 0 ? [] : await git.tags(context.root)).filter(
+        ({ name }) => items.length <= FEW || name.includes('@'),
+      );
       for (const item of known.length === 0 ? [] : items) {
         const own = (await tagsOf(context, item, known)).filter((tag) => tag.hash === item.pointer?.oid);
         if (own.length > 0)
@@ -116,21 +141,11 @@ export function createLfs({ projects, git }: Deps) {
     },
 
     /** The same with tags, as a page shows it. Rows are not counted, and runs know files by another hash. */
-    async log({ project, path }: { project: string; path: string }): Promise<DatasetVersion[]> {
-      const context = await open(project, {});
-      const item = one(context, path);
-      const [history, tags] = await Promise.all([historyOf(context, item), tagsOf(context, item)]);
-      const newest = new Map<string, string>();
-      for (const { hash, commit } of [...history].reverse()) if (hash !== null) newest.set(hash, commit);
-      const placeOf = ({ hash, commit }: { hash: string; commit: string }): string | undefined =>
-        history.some((entry) => entry.commit === commit && entry.hash === hash) ? commit : newest.get(hash);
-      return history.map((entry) => ({
-        ...entry,
-        rows: null,
-        runs: [],
-        tags: tags.filter((tag) => placeOf(tag) === entry.commit).map((tag) => tag.name),
-      }));
-    },
+    log: async (input: { project: string; path: string }): Promise<DatasetVersion[]> =>
+      (await versionsOf(input)).versions,
+
+    /** The same, with what is needed to look into the versions. */
+    versions: versionsOf,
 
     /** Registers a version as a tag; returns its name. */
     async tag(input: { project: string; path: string; commit: string; version: string }): Promise<string> {
