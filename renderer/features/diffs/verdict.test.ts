@@ -10,6 +10,9 @@ describe('the verdict in words', () => {
       detail: '1,204 rows changed in 2 of 5 columns, 12 added, 3 removed, 1 column added, 1 renamed',
     });
   });
+  test('the first count says what is counted', () => {
+    expect(verdictWords(tableDiff({ rows: { changed: 0, added: 0 }, columns: [] })).detail).toBe('3 rows removed');
+  });
   test('only the order, only the schema, only the bytes', () => {
     expect(verdictWords(tableDiff({ verdict: 'order_only', rows: { moved: 17 } })).detail).toBe(
       '17 rows moved, no value differs',

@@ -92,8 +92,11 @@ function tableWords(diff: TableDiff): string {
     rows.changed > 0
       ? `${plural(rows.changed, 'row')} changed in ${formatCount(touched)} of ${plural(columns.length, 'column')}`
       : '',
-    rows.added > 0 ? `${formatCount(rows.added)} added` : '',
-    rows.removed > 0 ? `${formatCount(rows.removed)} removed` : '',
+    ...(['added', 'removed'] as const)
+      .filter((kind) => rows[kind] > 0)
+      .map(
+        (kind, at) => `${rows.changed === 0 && at === 0 ? plural(rows[kind], 'row') : formatCount(rows[kind])} ${kind}`,
+      ),
     schemaWords(diff),
   ];
   return words.filter(Boolean).join(', ');

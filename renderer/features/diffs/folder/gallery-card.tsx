@@ -49,6 +49,7 @@ export function GalleryCard({ project, id, entry, onOpen }: Props) {
 /** A small picture; an empty frame while it is on its way, a word when it cannot be drawn. */
 export function Thumb({ address, side }: { address: string; side?: MediaSide | undefined }) {
   const [tries, setTries] = useState(0);
+  const [loaded, setLoaded] = useState(false);
   const again = (): void => {
     // a busy host says "later" (503); the address stays, only the element is new
     if (tries < MOST_TRIES) setTimeout(() => setTries((count) => count + 1), LATER_MS * (tries + 1));
@@ -59,7 +60,16 @@ export function Thumb({ address, side }: { address: string; side?: MediaSide | u
       {tries > MOST_TRIES ? (
         <span className={classes.broken}>no picture</span>
       ) : (
-        <img key={tries} src={address} alt="" loading="lazy" decoding="async" onError={again} />
+        <img
+          key={tries}
+          src={address}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          data-loaded={loaded || undefined}
+          onLoad={() => setLoaded(true)}
+          onError={again}
+        />
       )}
     </span>
   );

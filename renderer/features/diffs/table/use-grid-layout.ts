@@ -3,12 +3,15 @@ import { type RefObject, useEffect, useMemo } from 'react';
 import type { ColumnDiff, TableDiff } from '../../../../shared/contract/diffs.ts';
 import { useDiffsStore } from '../diffs-store.ts';
 import { keyColumns, shownColumns, usualWidth } from './grid-columns.ts';
+import { isNumeric } from './impact.ts';
 
 /** A column in its place: from `start` px of its part (frozen or not), `width` px wide. */
 export type PlacedColumn = { readonly column: ColumnDiff; readonly start: number; readonly width: number };
 
 export const MIN_WIDTH = 48;
 const MARK_WIDTH = 32;
+/** Texts that name a row are worth more room. */
+const KEY_WIDER = 1.4;
 
 /** Where the columns of the grid are: frozen ones (marks, row numbers, key) and the rest, of which only those near the screen are drawn. */
 export function useGridLayout(
@@ -21,7 +24,7 @@ export function useGridLayout(
   const layout = useMemo(() => {
     const digits = String(Math.max(diff.rows.before, diff.rows.after, 99).toLocaleString('en-US')).length;
     const number = Math.round(digits * 6.6 + 12);
-    const lead = placed(keyColumns(diff), widths, split, 2 * number + MARK_WIDTH);
+    const lead = placed(keyColumns(diff), widths, split, 2 * number + MARK_WIDTH, KEY_WIDER);
     const rest = placed(shownColumns(diff, chosen), widths, split, 0);
     return {
       number,
@@ -69,10 +72,12 @@ function placed(
   widths: Readonly<Record<string, number>>,
   split: boolean,
   from: number,
+  wider = 1,
 ): PlacedColumn[] {
   let start = from;
   return columns.map((column) => {
-    const width = widths[column.name] ?? usualWidth(column, split);
+    const width =
+      widths[column.name] ?? Math.round(usualWidth(column, split) * (isNumeric(column.typeAfter) ? 1 : wider));
     const one = { column, start, width };
     start += width;
     return one;
