@@ -43,7 +43,7 @@ export function datasetsHandlers({ datasets, lfs, overview, projects, jobs }: De
       try {
         const result = await work({
           signal,
-          onProgress: ({ done, total, label }) => progress(done, total, label),
+          onProgress: ({ done, total, label, unit: of }) => progress(done, total, label, of),
           onWait: (why) => progress(0, 0, why),
         });
         results.put(job, { lines: [], broken: [], ...result });

@@ -31,6 +31,18 @@ async function ended(service: JobsService, id: string): Promise<Job> {
 const untilAborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
+test('a part of the work may count in a unit of its own', async () => {
+  const units: string[] = [];
+  const id = jobs.start({ title: 'Pull', unit: 'files' }, async ({ progress }) => {
+    for (const unit of ['bytes', undefined]) {
+      progress(1, 2, 'a', unit);
+      units.push(jobs.list()[0]!.unit);
+    }
+  });
+  await ended(jobs, id);
+  expect(units).toEqual(['bytes', 'files']);
+});
+
 test('a job is there at once and ends as done', async () => {
   let began = false;
   const id = jobs.start({ title: 'Import', project: 'p', unit: 'files' }, async ({ progress }) => {

@@ -9,8 +9,8 @@ import { createJobStore } from './store.ts';
 
 export type JobSpec = { title: string; project?: string | null; unit: string };
 export type JobHandle = {
-  /** `total` 0 means "not known yet"; `label` is what it is at, for a person. */
-  progress(done: number, total: number, label: string): void;
+  /** `total` 0 means "not known yet"; `label` is what it is at, for a person; `unit` is that of the job unless this part has its own. */
+  progress(done: number, total: number, label: string, unit?: string): void;
   /** Aborted when somebody cancels or the host ends: stop soon, and leave nothing half-done. */
   readonly signal: AbortSignal;
 };
@@ -59,9 +59,10 @@ export function createJobs({ folder, events, log, clock }: Deps) {
 
   const work = async (one: Running, task: (job: JobHandle) => Promise<void>): Promise<void> => {
     const { signal } = one.abort;
-    const progress = (done: number, total: number, label: string): void => {
+    const { unit: own } = one.job;
+    const progress = (done: number, total: number, label: string, unit = own): void => {
       if (one.job.state !== 'running') return;
-      one.job = { ...one.job, done, total, label };
+      one.job = { ...one.job, done, total, label, unit };
       changed(one.job);
     };
     const stopped = (): Job['state'] => (one.interrupted ? 'interrupted' : 'cancelled');
