@@ -21,12 +21,14 @@ export async function findEntries(
     (only === 'all' || isImageName(path));
   const found: FolderEntry[] = [];
   for (const entry of index.entries.values()) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     if (wanted.has(entry.status) && fits(entry)) found.push(entry);
   }
   if (wanted.has('unchanged')) {
     for (const file of index.unchanged) {
-      await turn();
+      const pause = turn();
+      if (pause) await pause;
       const entry = unchangedEntry(file);
       if (fits(entry)) found.push(entry);
     }

@@ -1,6 +1,6 @@
 import type { LocatedFile } from '../datasets/located.ts';
 import { hashFiles } from './hash-files.ts';
-import { splitOf } from './leaks.ts';
+import { createSplits } from './leaks.ts';
 import { createTurns } from './turns.ts';
 import type { DiffOptions } from './types.ts';
 
@@ -24,6 +24,8 @@ export async function hashUnknown(
   options: DiffOptions,
 ): Promise<Known> {
   const turn = createTurns(options.signal);
+  // two recorded versions know everything
+  if (before.every(isKnown) && after.every(isKnown)) return knownBy(new Map());
   const wanted = new Set<LocatedFile>();
   const want = (file: LocatedFile): void => {
     if (file.md5 === null && file.file !== null && file.size !== null) wanted.add(file);
@@ -31,7 +33,8 @@ export async function hashUnknown(
   const staying = new Set<string>();
   const fresh: LocatedFile[] = [];
   for (const now of after) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     const old = olds.get(now.relpath);
     if (!old) {
       fresh.push(now);
@@ -55,16 +58,24 @@ export async function hashUnknown(
     list.map((file) => ({ file: file.file!, size: file.size! })),
     options.signal ? { signal: options.signal } : {},
   );
-  const found = new Map(list.map((file, i) => [file, md5s[i]!]));
+  const unreadable = new Set(list.filter((_, i) => md5s[i] === null));
+  return knownBy(new Map(list.map((file, i) => [file, md5s[i]!])), unreadable);
+}
+
+const isKnown = ({ md5 }: LocatedFile): boolean => md5 !== null;
+
+function knownBy(found: ReadonlyMap<LocatedFile, string | null>, unreadable = new Set<LocatedFile>()): Known {
   const md5 = (file: LocatedFile): string | null => file.md5 ?? found.get(file) ?? null;
   return {
     md5,
     same(a, b) {
-      if (a.file !== null && a.file === b.file) return true;
       const content = md5(a);
-      return content !== null && content === md5(b);
+      const other = md5(b);
+      // the same place, and nothing is known of it
+      if (content === null && other === null) return a.file !== null && a.file === b.file;
+      return content !== null && content === other;
     },
-    unreadable: new Set(list.filter((_, i) => md5s[i] === null)),
+    unreadable,
   };
 }
 
@@ -76,10 +87,12 @@ async function wantSplits(
   want: (file: LocatedFile) => void,
   turn: () => Promise<void> | undefined,
 ): Promise<void> {
+  const splitOf = createSplits();
   const splitOfSize = new Map<number, string | 'several'>();
   const inSplit: { file: LocatedFile; size: number }[] = [];
   for (const file of after) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     const split = file.size ? splitOf(file.relpath) : null;
     if (!split || !file.size) continue;
     inSplit.push({ file, size: file.size });

@@ -61,13 +61,15 @@ export async function indexFolder(diff: FolderDiff, after: LocatedFolder, signal
   };
   const entries = new Map<string, FolderEntry>();
   for (const entry of diff.entries) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     entries.set(entry.path, entry);
     put(entry.path, entry).changed.push(entry);
   }
   const unchanged: LocatedFile[] = [];
   for (const file of after.files) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     if (entries.has(file.relpath)) continue;
     unchanged.push(file);
     put(file.relpath, unchangedEntry(file)).unchanged.push(file);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diffFolders, diffLocatedFolders, type LocatedFolder } from './folder.ts';
-import { splitOf } from './leaks.ts';
+import { createSplits } from './leaks.ts';
 
 let root: string;
 beforeEach(() => {
@@ -216,9 +216,10 @@ describe('leaks', () => {
       'trainer/a',
       'cats/train_1.png',
       'train.csv',
+      'Test.tar.gz',
       'a',
     ];
-    expect(splits.map(splitOf)).toEqual([
+    expect(splits.map(createSplits())).toEqual([
       'train',
       'validation',
       'validation',
@@ -229,6 +230,7 @@ describe('leaks', () => {
       null,
       null,
       'train',
+      'test',
       null,
     ]);
   });

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Located, LocatedFile } from '../datasets/located.ts';
 import { onDisk } from '../datasets/on-disk.ts';
 import { hashUnknown, type Known } from './folder-hashes.ts';
-import { findLeaks, type Split, splitOf } from './leaks.ts';
+import { findLeaks } from './leaks.ts';
 import { matchRenamed } from './renamed-files.ts';
 import { createTurns } from './turns.ts';
 import type { DiffOptions, Finding, FolderDiff, FolderEntry } from './types.ts';
@@ -43,7 +43,8 @@ export async function diffLocatedFolders(
   const turn = createTurns(options.signal);
   const olds = new Map<string, LocatedFile>();
   for (const file of before.files) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     olds.set(file.relpath, file);
   }
   const known = await hashUnknown(olds, before.files, after.files, options);
@@ -66,7 +67,8 @@ export async function diffLocatedFolders(
   };
   const fresh: LocatedFile[] = [];
   for (const now of after.files) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     bytes.after += now.size ?? 0;
     const old = olds.get(now.relpath);
     if (!old) fresh.push(now);
@@ -76,7 +78,8 @@ export async function diffLocatedFolders(
   for (const { size } of before.files) bytes.before += size ?? 0;
   const renamed = await findRenamed([...olds.values()], fresh, known, turn);
   for (const now of fresh) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     const old = renamed.get(now) ?? null;
     put(old ? 'renamed' : 'added', old, now);
     if (old) olds.delete(old.relpath);
@@ -85,14 +88,7 @@ export async function diffLocatedFolders(
   entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 
   options.onStage?.('Looking for leaks');
-  const splits: Split[] = [];
-  for (const file of after.files) {
-    await turn();
-    const md5 = known.md5(file);
-    const split = md5 === null || file.size === 0 || md5 === EMPTY_MD5 ? null : splitOf(file.relpath);
-    if (split) splits.push({ path: file.relpath, split, md5: md5! });
-  }
-  const { leaks, findings } = findLeaks(splits);
+  const { leaks, findings } = await findLeaks(after.files, known.md5, turn);
   return {
     kind: 'folder',
     verdict: entries.length === 0 ? 'identical' : 'changed',
@@ -119,7 +115,8 @@ async function findRenamed(
     [fresh, 'fresh'],
   ] as const) {
     for (const file of files) {
-      await turn();
+      const pause = turn();
+      if (pause) await pause;
       const md5 = file.size === 0 ? null : known.md5(file);
       if (md5 === null || md5 === EMPTY_MD5) continue;
       const group = groups.get(md5);
@@ -129,7 +126,8 @@ async function findRenamed(
     }
   }
   for (const group of groups.values()) {
-    await turn();
+    const pause = turn();
+    if (pause) await pause;
     if (group.fresh.length > 0) for (const [now, old] of matchRenamed(group.gone, group.fresh)) found.set(now, old);
   }
   return found;

@@ -78,7 +78,8 @@ async function hashesOf(images: readonly Image[], work: Work, step: (path: strin
   const run = async (): Promise<void> => {
     while (next < images.length) {
       const i = next++;
-      await turn();
+      const pause = turn();
+      if (pause) await pause;
       hashes[i] = await hashOf(images[i]!, work);
       step(images[i]!.path);
     }
