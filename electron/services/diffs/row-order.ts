@@ -1,7 +1,7 @@
 import { ROW } from '../tables/side.ts';
 import { type MergedOrder, mergedOrder } from './merged-order.ts';
 import { selected } from './merged-rows.ts';
-import { movedOf } from './moved.ts';
+import { movedInPieces } from './moved.ts';
 import type { OpenTableDiff } from './table.ts';
 
 /** Names of tables that hold only the changed rows of a side, null where the whole side is as good. */
@@ -43,7 +43,7 @@ export async function loadMoved({ db, result }: OpenTableDiff): Promise<Uint32Ar
     'SELECT n FROM j WHERE o IS NOT NULL AND n IS NOT NULL ORDER BY o',
     Math.min(rows.before, rows.after),
   );
-  return movedOf(order);
+  return movedInPieces(order, () => db.checkStop());
 }
 
 /** Copies the changed rows of large sides into tables of their own: rows that lie far apart would each cost a search. */

@@ -152,6 +152,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
   const reopen = async (on: On): Promise<KeptTable> => {
     const { settings, before } = requireResult(on);
     const sides = await sidesOf(on);
+    sessions.makeRoom();
     const made = Promise.withResolvers<KeptTable>();
     jobs.start({ title: `Opening the rows of ${before.name}`, project: on.project, unit: 'steps' }, async (job) => {
       try {
@@ -211,6 +212,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     const { before, after } = sides;
     running.set(keyOf(on), one);
     sweepOnce();
+    sessions.makeRoom();
     const changed = (): void => events.changed('diffs', on.project, [on.id]);
     one.job = jobs.start(
       { title: `Comparing ${before.name}: ${before.label} → ${after.label}`, project: on.project, unit: 'steps' },

@@ -65,6 +65,13 @@ export function createSessions() {
     closing.add(closed);
   };
 
+  const makeRoom = (most: number, besides: string): void => {
+    for (const [key, { users }] of open) {
+      if (open.size <= most) return;
+      if (key !== besides && users === 0) close(key);
+    }
+  };
+
   const add = (key: string, session: Promise<Session>): Open => {
     const one: Open = { session, users: 0, idle: undefined };
     open.set(key, one);
@@ -72,14 +79,14 @@ export function createSessions() {
     session.catch(() => {
       if (open.get(key) === one) open.delete(key);
     });
-    for (const [old, { users }] of open) {
-      if (open.size <= MOST_OPEN) break;
-      if (old !== key && users === 0) close(old);
-    }
+    makeRoom(MOST_OPEN, key);
     return one;
   };
 
   return {
+    /** Closes what nobody uses, but for one, so that a comparison has the memory to itself. */
+    makeRoom: (): void => makeRoom(1, ''),
+
     /** Takes over a table that was just compared. */
     put(key: string, table: KeptTable): void {
       close(key);
