@@ -2,18 +2,18 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
-import { assayFolder } from '../projects/layout.ts';
+import { blobFiles } from './blob-cache.ts';
 import type { Repo } from './config.ts';
 import { filesOf, repoOf } from './context.ts';
 import { historyOf } from './history.ts';
-import { lfsObject, pointedBy } from './lfs-place.ts';
 import type { LocateContext } from './locate.ts';
 import type { Located, LocatedFile, SideCommit } from './located.ts';
 import { objectPath } from './objects.ts';
 import { type Recorded, recordedAt, recordedElsewhereAt, upwards } from './recorded.ts';
-import { findGitTop, readDatasets } from './repo-files.ts';
+import { datasetsOf, isDvcFile, readDatasets } from './repo-files.ts';
 
 const MOST_BLOBS = 20_000;
+const MOST_RECORDS = 1000;
 const TURN = 500;
 
 type As = { readonly name: string; readonly label: string; readonly commit: SideCommit };
@@ -31,6 +31,8 @@ export async function locateAt(context: LocateContext, path: string, rev: string
   const commit =
     (await git.resolveRef(root, rev)) ?? (repo && inRepo ? await byHash(context, repo, inRepo, rev) : null);
   const info = commit ? await git.commitInfo(root, commit) : null;
+  if (!info && rev === 'HEAD')
+    throw new AppError('NOT_FOUND', 'Nothing is committed yet, so there is no version to compare with. Commit first.');
   if (!info)
     throw new AppError(
       'NOT_FOUND',
@@ -43,7 +45,7 @@ export async function locateAt(context: LocateContext, path: string, rev: string
   if (repo && inRepo && recorded) return fromCache(repo, recorded, path, inRepo, as);
   const tracked = await git.trackedAt(root, info.id, path);
   if (tracked?.kind === 'file') return fromGit(context, path, tracked.oid, as);
-  if (tracked) return folderFromGit(context, path, tracked.files, as);
+  if (tracked) return folderFromGit(context, repo, path, tracked.files, as);
   const elsewhere = repo && inRepo ? await recordedElsewhereAt(git, repo, info.id, inRepo) : null;
   if (repo && inRepo && elsewhere) return fromCache(repo, elsewhere, path, inRepo, as);
   throw new AppError(
@@ -127,8 +129,18 @@ function whole(file: string, size: number | null, path: string): string {
   return file;
 }
 
+const checkOf =
+  ({ signal }: LocateContext) =>
+  (): void => {
+    if (signal?.aborted) throw new AppError('CANCELLED', 'Looking at the files was stopped.');
+  };
+
 async function fromGit(context: LocateContext, path: string, oid: string, as: As): Promise<Located> {
-  const { file, size, sha256 } = await blobFile(context, oid);
+  const [{ file, size, sha256 } = { file: null, size: 0, sha256: null }] = await blobFiles(
+    context,
+    [oid],
+    checkOf(context),
+  );
   if (file === null)
     throw new AppError(
       'NOT_FOUND',
@@ -138,8 +150,10 @@ async function fromGit(context: LocateContext, path: string, oid: string, as: As
   return { ...as, kind: 'file', file, size, hash: sha256 && `sha256:${sha256}` };
 }
 
+/** A folder of git's, with the data that `.dvc` files in it record. */
 async function folderFromGit(
   context: LocateContext,
+  repo: Repo | null,
   path: string,
   tracked: readonly { path: string; oid: string }[],
   as: As,
@@ -149,12 +163,17 @@ async function folderFromGit(
       'BAD_REQUEST',
       `${path} has ${tracked.length} files in git, more than can be laid out for comparing. Choose a folder inside it.`,
     );
-  const files: LocatedFile[] = [];
-  for (const { path: relpath, oid } of tracked) {
-    if (context.signal?.aborted) throw new AppError('CANCELLED', 'Looking at the files was stopped.');
-    const { file, size } = await blobFile(context, oid);
-    files.push({ relpath, md5: null, size, file });
-  }
+  const blobs = await blobFiles(
+    context,
+    tracked.map((one) => one.oid),
+    checkOf(context),
+  );
+  const files = tracked.map(({ path: relpath }, i): LocatedFile => {
+    const { file, size } = blobs[i]!;
+    return { relpath, md5: null, size, file };
+  });
+  const records = repo ? tracked.filter((one) => isDvcFile(basename(one.path))).slice(0, MOST_RECORDS) : [];
+  for (const record of records) files.push(...(await recordedFiles(context, repo!, path, record.path, as)));
   const complete = files.every((file) => file.file !== null);
   return {
     ...as,
@@ -165,15 +184,31 @@ async function folderFromGit(
   };
 }
 
-/** A blob as a file; for a Git LFS pointer the object that it stands for, `file` null when this machine does not have it. */
-async function blobFile(
+/** The files of the data that one `.dvc` file below a folder records, by their paths from that folder. */
+async function recordedFiles(
   { root, git }: LocateContext,
-  oid: string,
-): Promise<{ file: string | null; size: number; sha256: string | null }> {
-  const file = join(assayFolder(root), 'cache', 'blobs', oid.slice(0, 2), oid.slice(2));
-  const size = await git.writeBlob(root, oid, file);
-  const pointed = pointedBy(file);
-  const gitTop = findGitTop(root);
-  if (!pointed || !gitTop) return { file, size, sha256: null };
-  return { file: lfsObject(gitTop, pointed), size: pointed.size, sha256: pointed.oid };
+  repo: Repo,
+  folder: string,
+  record: string,
+  as: As,
+): Promise<LocatedFile[]> {
+  const full = join(root, folder);
+  const dvcPath = relative(repo.root, join(full, record)).split(sep).join('/');
+  const text = await git.fileAt(repo.root, as.commit.id, dvcPath);
+  const files: LocatedFile[] = [];
+  for (const { path, out } of text === null ? [] : datasetsOf(repo, dvcPath, text)) {
+    const below = relative(full, join(repo.root, path)).split(sep).join('/');
+    if (below === '' || below === '..' || below.startsWith('../')) continue;
+    const { hash, legacy, size } = out;
+    try {
+      const data = await fromCache(repo, { path, hash, legacy, size }, `${folder}/${below}`, path, as);
+      if (data.kind === 'file') files.push({ relpath: below, md5: data.hash, size: data.size, file: data.file });
+      else files.push(...data.files.map((file) => ({ ...file, relpath: `${below}/${file.relpath}` })));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'NOT_FOUND' || hash === null || hash.endsWith('.dir'))
+        throw error;
+      files.push({ relpath: below, md5: legacy ? null : hash, size, file: null });
+    }
+  }
+  return files;
 }

@@ -1,9 +1,10 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { isInside } from '../../platform/paths.ts';
+import { pointerIn } from '../lfs/context.ts';
 import { repoOf, stopOn } from './context.ts';
-import { lfsObject, pointedBy } from './lfs-place.ts';
+import { lfsFile, lfsStore } from './lfs-place.ts';
 import type { LocateContext } from './locate.ts';
 import type { Located, LocatedFile } from './located.ts';
 import { writeManifest } from './manifest.ts';
@@ -35,9 +36,9 @@ export async function locateWorking(context: LocateContext, path: string): Promi
       `A link leads ${path} out of the project. Name the file by its whole path instead.`,
     );
   const as = { name: basename(path), label: LABEL };
-  const pointed = statSync(real).isFile() && gitTop ? pointedBy(real) : null;
+  const pointed = gitTop ? pointerIn(real) : null;
   if (pointed && gitTop) {
-    const file = lfsObject(gitTop, pointed);
+    const file = lfsFile(lfsStore(gitTop), pointed);
     if (file) return { ...as, kind: 'file', file, hash: `sha256:${pointed.oid}`, size: pointed.size, commit: null };
     throw new AppError(
       'NOT_FOUND',

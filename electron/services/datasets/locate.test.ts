@@ -136,6 +136,7 @@ it('finds what git itself holds, and the objects that Git LFS pointers stand for
   put('notes/a.json', '{"a": 1}');
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256('large')}\nsize 5\n`;
   put('notes/b.bin', pointer);
+  put('notes/c.txt', 'version 2 is better');
   await commit('first');
   put('notes/a.json', '{"a": 2}');
   expect(textOf(await at('notes/a.json', 'HEAD'))).toBe('{"a": 1}');
@@ -146,7 +147,24 @@ it('finds what git itself holds, and the objects that Git LFS pointers stand for
   expect(textOf(await at('notes/b.bin', 'HEAD'))).toBe('large');
   expect(textOf(await at('notes/b.bin', null))).toBe('large');
   expect((await at('notes/b.bin', null)).hash).toBe(`sha256:${oid}`);
-  expect(filesOf(await at('notes', 'HEAD'))).toEqual({ 'a.json': '{"a": 1}', 'b.bin': 'large' });
+  expect(filesOf(await at('notes', 'HEAD'))).toEqual({
+    'a.json': '{"a": 1}',
+    'b.bin': 'large',
+    'c.txt': 'version 2 is better',
+  });
+});
+
+it('finds a folder of git with the data that is recorded in it', async () => {
+  put('data/notes.txt', 'notes');
+  put('data/a.csv', 'one');
+  put('data/d/1', '1');
+  await add('data/a.csv', 'data/d');
+  const first = await commit('first');
+  const side = filesOf(await at('data', first));
+  expect(side).toMatchObject({ 'notes.txt': 'notes', 'a.csv': 'one', 'd/1': '1' });
+  expect(Object.keys(side).sort()).toEqual(Object.keys(filesOf(await at('data', null))).sort());
+  rmSync(join(root, '.dvc/cache/files/md5', md5('one').slice(0, 2), md5('one').slice(2)));
+  expect(filesOf(await at('data', first))['a.csv']).toBeNull();
 });
 
 it('finds any file and folder on the disk, and leaves links in folders out', async () => {

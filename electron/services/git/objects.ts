@@ -62,14 +62,34 @@ export async function trackedAt(folder: string, commit: string, path: string, ca
   return { kind: 'folder', files };
 }
 
-/** Writes a blob's bytes to a file, unless it is there; returns its size. */
-export async function writeBlob(folder: string, oid: string, to: string, cache: object): Promise<number> {
-  const there = statSync(to, { throwIfNoEntry: false });
-  if (there) return there.size;
+/** A blob laid out: its size in bytes, and its text when that may be a pointer of Git LFS, which is then not written. */
+export type LaidOut = { readonly size: number; readonly pointer: string | null };
+
+const MAX_POINTER_BYTES = 1024;
+
+/** Writes blobs to files, unless they are there. @param always also what may be a pointer */
+export async function layOutBlobs(
+  folder: string,
+  blobs: readonly { readonly oid: string; readonly to: string }[],
+  always: boolean,
+  cache: object,
+): Promise<LaidOut[]> {
   const repository = findRepository(realpathSync(folder));
   if (!repository) throw new Error('the repository is gone');
-  const { blob } = await git.readBlob({ ...objectArgs(repository), cache, oid });
-  mkdirSync(dirname(to), { recursive: true });
-  writeFileAtomic(to, blob, 0o444);
-  return blob.length;
+  const laidOut: LaidOut[] = [];
+  for (const { oid, to } of blobs) {
+    const there = statSync(to, { throwIfNoEntry: false });
+    if (there) {
+      laidOut.push({ size: there.size, pointer: null });
+      continue;
+    }
+    const { blob } = await git.readBlob({ ...objectArgs(repository), cache, oid });
+    const text = blob.length < MAX_POINTER_BYTES ? Buffer.from(blob).toString() : '';
+    const pointer = !always && /^\s*version /.test(text) ? text : null;
+    laidOut.push({ size: blob.length, pointer });
+    if (pointer !== null) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileAtomic(to, blob, 0o444);
+  }
+  return laidOut;
 }

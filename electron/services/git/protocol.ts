@@ -5,7 +5,7 @@ import type { PathsToCommit } from './commit-paths.ts';
 import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
 import type { LfsTree, NewPointers, Staging } from './lfs.ts';
-import type { CommitInfo, Tracked } from './objects.ts';
+import type { CommitInfo, LaidOut, Tracked } from './objects.ts';
 import type { CommittedFiles } from './records.ts';
 import type { Tag } from './tags.ts';
 
@@ -20,7 +20,10 @@ export type GitCalls = {
   trackedFiles: { input: { root: string; path: string; limit: number }; output: string[] };
   commitInfo: { input: { root: string; commit: string }; output: CommitInfo | null };
   trackedAt: { input: { root: string; commit: string; path: string }; output: Tracked | null };
-  writeBlob: { input: { root: string; oid: string; to: string }; output: number };
+  layOutBlobs: {
+    input: { root: string; blobs: readonly { oid: string; to: string }[]; always: boolean };
+    output: LaidOut[];
+  };
   committedFiles: { input: { root: string; commits: readonly string[]; pattern: string }; output: CommittedFiles };
   knownCommits: { input: { root: string }; output: Known };
   commitPaths: { input: { root: string; what: PathsToCommit; message: string }; output: string | null };

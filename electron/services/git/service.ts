@@ -9,7 +9,7 @@ import type { PathsToCommit } from './commit-paths.ts';
 import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
 import type { LfsTree, NewPointers, Staging } from './lfs.ts';
-import type { CommitInfo, Tracked } from './objects.ts';
+import type { CommitInfo, LaidOut, Tracked } from './objects.ts';
 import type { Answer, GitCall, GitCalls } from './protocol.ts';
 import type { CommittedFiles } from './records.ts';
 import type { Tag } from './tags.ts';
@@ -113,8 +113,9 @@ export function createGit({ log }: { log: Log }) {
     /** What a commit has at a path from `root`; null when it has nothing there that could be read. */
     trackedAt: (root: string, commit: string, path: string): Promise<Tracked | null> =>
       ask('trackedAt', { root, commit, path }),
-    /** Writes a blob's bytes to a file, unless it is there; returns its size in bytes. */
-    writeBlob: (root: string, oid: string, to: string): Promise<number> => ask('writeBlob', { root, oid, to }),
+    /** Writes blobs to files, unless they are there; what may be a pointer of Git LFS is told and not written, unless `always`. */
+    layOutBlobs: (root: string, blobs: readonly { oid: string; to: string }[], always = false): Promise<LaidOut[]> =>
+      ask('layOutBlobs', { root, blobs, always }),
     /** The files of some commits whose paths fit a regular expression, each content once. */
     committedFiles: (root: string, commits: readonly string[], pattern: string): Promise<CommittedFiles> =>
       ask('committedFiles', { root, commits, pattern }),

@@ -6,7 +6,7 @@ import { commitPaths } from './commit-paths.ts';
 import { knownCommits } from './commits.ts';
 import { fileAt, fileHistory, trackedFiles } from './history.ts';
 import { lfsTracked, lfsTree, stageTexts, unpushedTexts } from './lfs.ts';
-import { commitInfo, trackedAt, writeBlob } from './objects.ts';
+import { commitInfo, layOutBlobs, trackedAt } from './objects.ts';
 import type { Answer, Question } from './protocol.ts';
 import { committedFiles } from './records.ts';
 import { createTag, deleteTag, listTags } from './tags.ts';
@@ -50,8 +50,8 @@ function answer(question: Question): Promise<unknown> {
       return commitInfo(question.input.root, question.input.commit, memory.cache);
     case 'trackedAt':
       return trackedAt(question.input.root, question.input.commit, question.input.path, memory.cache);
-    case 'writeBlob':
-      return writeBlob(question.input.root, question.input.oid, question.input.to, memory.cache);
+    case 'layOutBlobs':
+      return layOutBlobs(question.input.root, question.input.blobs, question.input.always, memory.cache);
     case 'lfsTree':
       return lfsTree(question.input.root, memory);
     case 'lfsTracked':
