@@ -32,27 +32,19 @@ const EXTENDED = 0x4000;
  * Writes some paths of git's index under its lock. All others stay as they are, flags included. What git would compute anew (its
  * extensions) is left out.
  * @param changes in any order; sides of a conflict of the same path go
- * @throws AppError CONFLICT when git is writing it, UNAVAILABLE when it is of a kind that cannot be written
+ * @throws AppError CONFLICT when git goes on writing it, UNAVAILABLE when it is of a kind that cannot be written
  */
 export function writeIndex({ top, gitFolder }: Repository, changes: readonly IndexChange[]): void {
   const path = join(gitFolder, 'index');
   const lock = `${path}.lock`;
-  let fd: number;
-  try {
-    fd = openSync(lock, 'wx', 0o666);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new AppError(
-      'CONFLICT',
-      `git is at work in this repository (${lock} is there). Wait until it ends and try again; if no git is running, remove that file.`,
-    );
-  }
+  const fd = openLock(lock);
   try {
     const entries = readEntries(path);
     for (const change of changes) {
       for (let stage = 0; stage < 4; stage++) entries.delete(keyOf(change.path, stage));
       if (change.oid !== null) entries.set(keyOf(change.path, 0), newEntry(top, change, change.oid));
     }
+    dropConflicting(entries, changes);
     writeFileSync(fd, serialise([...entries.values()]));
     fsyncSync(fd);
     closeSync(fd);
@@ -60,6 +52,26 @@ export function writeIndex({ top, gitFolder }: Repository, changes: readonly Ind
   } catch (error) {
     rmSync(lock, { force: true });
     throw error;
+  }
+}
+
+/** So long another command is waited for: git holds this lock for milliseconds, an editor of a commit message not at all. */
+const PATIENCE_MS = 2000;
+
+function openLock(lock: string): number {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return openSync(lock, 'wx', 0o666);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (Date.now() > until)
+        throw new AppError(
+          'CONFLICT',
+          `git is at work in this repository (${lock} is there). Wait until it ends and try again; if no git is running, remove that file.`,
+        );
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
   }
 }
 
@@ -87,6 +99,18 @@ function checkExtensions(bytes: Buffer, end: number): void {
         'UNAVAILABLE',
         `The index of this git repository is split or sparse (its extension "${name}"), and Assay cannot write such a one. "git update-index --no-split-index" or "git sparse-checkout reapply --no-sparse-index" makes it whole.`,
       );
+  }
+}
+
+/** A file that became a folder, or the other way round: an index must not hold both. */
+function dropConflicting(entries: Map<string, RawEntry>, changes: readonly IndexChange[]): void {
+  const put = new Set(changes.flatMap(({ path, oid }) => (oid === null ? [] : path)));
+  const foldersOf = (path: string): string[] => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
+  const folders = new Set([...put].flatMap(foldersOf));
+  for (const key of [...entries.keys()]) {
+    const path = key.slice(0, -2);
+    if (put.has(path) ? folders.has(path) : folders.has(path) || foldersOf(path).some((folder) => put.has(folder)))
+      entries.delete(key);
   }
 }
 

@@ -107,12 +107,27 @@ describe.skipIf(!hasGit)('Git LFS in the index', () => {
     expect(run('diff-files')).toContain('a.csv');
   });
 
-  it('waits for nobody: a locked index is a conflict and stays as it is', async () => {
+  it('waits for git a little; an index that stays locked is a conflict and stays as it is', async () => {
+    write('.git/index.lock', '');
+    const waiting = stage('b.csv', pointer('b'));
+    rmSync(join(root, '.git/index.lock'));
+    await waiting;
+    expect(run('ls-files')).toContain('b.csv');
+    run('rm', '-q', '--cached', 'b.csv');
     write('.git/index.lock', '');
     await expect(stage('a.csv', pointer('a'))).rejects.toThrow(/git is at work/);
     expect(existsSync(join(root, '.git/index.lock'))).toBe(true);
     rmSync(join(root, '.git/index.lock'));
     expect(run('status', '--porcelain')).toBe('');
+  });
+
+  it('a folder in the place of a file, and a file in the place of a folder, take that one out', async () => {
+    await stage('x.csv', pointer('a'));
+    await stage('x.csv/y.csv', pointer('b'));
+    expect(run('ls-files')).toBe('.gitattributes\ncode.py\nx.csv/y.csv\n');
+    await stage('x.csv', pointer('a'));
+    expect(run('ls-files')).toBe('.gitattributes\ncode.py\nx.csv\n');
+    expect(run('write-tree')).toMatch(/^[0-9a-f]{40}/);
   });
 
   it('refuses a split index instead of losing what is in the other half', async () => {
