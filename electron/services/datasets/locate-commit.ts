@@ -1,22 +1,18 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { blobFiles } from './blob-cache.ts';
 import type { Repo } from './config.ts';
-import { filesOf, repoOf } from './context.ts';
+import { repoOf } from './context.ts';
 import { historyOf } from './history.ts';
 import type { LocateContext } from './locate.ts';
-import type { Located, LocatedFile, SideCommit } from './located.ts';
-import { objectPath } from './objects.ts';
-import { type Recorded, recordedAt, recordedElsewhereAt, upwards } from './recorded.ts';
+import { type As, fromCache } from './locate-cache.ts';
+import type { Located, LocatedFile } from './located.ts';
+import { recordedAt, recordedElsewhereAt, upwards } from './recorded.ts';
 import { datasetsOf, isDvcFile, readDatasets } from './repo-files.ts';
 
 const MOST_BLOBS = 20_000;
 const MOST_RECORDS = 1000;
-const TURN = 500;
-
-type As = { readonly name: string; readonly label: string; readonly commit: SideCommit };
 
 /**
  * A path as a commit has it: data that DVC recorded there comes from the cache, data of Git LFS from its store, and what git itself holds is
@@ -42,12 +38,12 @@ export async function locateAt(context: LocateContext, path: string, rev: string
   const as: As = { name: basename(path), label, commit: info };
 
   const recorded = repo && inRepo ? await recordedAt(git, repo, info.id, inRepo) : null;
-  if (repo && inRepo && recorded) return fromCache(repo, recorded, path, inRepo, as);
+  if (repo && inRepo && recorded) return fromCache(context, repo, recorded, path, inRepo, as);
   const tracked = await git.trackedAt(root, info.id, path);
   if (tracked?.kind === 'file') return fromGit(context, path, tracked.oid, as);
   if (tracked) return folderFromGit(context, repo, path, tracked.files, as);
   const elsewhere = repo && inRepo ? await recordedElsewhereAt(git, repo, info.id, inRepo) : null;
-  if (repo && inRepo && elsewhere) return fromCache(repo, elsewhere, path, inRepo, as);
+  if (repo && inRepo && elsewhere) return fromCache(context, repo, elsewhere, path, inRepo, as);
   throw new AppError(
     'NOT_FOUND',
     `${label} has no ${path}: neither git nor DVC recorded it there. "assay data log ${path}" shows its versions.`,
@@ -65,68 +61,6 @@ async function byHash({ git }: LocateContext, repo: Repo, path: string, hash: st
     }
   }
   return null;
-}
-
-async function fromCache(repo: Repo, recorded: Recorded, path: string, inRepo: string, as: As): Promise<Located> {
-  const { hash, legacy, size } = recorded;
-  const { cacheFolder } = repo.config;
-  const inner = inRepo.slice(recorded.path.length + 1);
-  const dataset = inner === '' ? path : path.slice(0, -inner.length - 1);
-  const missing = (what: string): AppError =>
-    new AppError(
-      'NOT_FOUND',
-      `${what} as of ${as.label} is not in the cache of this machine. "assay data pull ${dataset}" fetches it, if a remote has it.`,
-      { path: dataset, rev: as.commit.id, fetch: true },
-    );
-  if (hash === null) throw new AppError('NOT_FOUND', `No version of ${dataset} was recorded by ${as.label}.`);
-  if (!hash.endsWith('.dir')) {
-    if (inner !== '')
-      throw new AppError('NOT_FOUND', `${dataset} was a file at ${as.label}, so it has no ${inner} in it.`);
-    const file = objectPath(cacheFolder, hash, legacy);
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (!stat?.isFile()) throw missing(path);
-    // a legacy hash was made of other bytes
-    return { ...as, kind: 'file', file: whole(file, size, path), hash: legacy ? null : hash, size: stat.size };
-  }
-  const entries = filesOf(cacheFolder, hash, legacy);
-  if (!entries) throw missing(dataset);
-  const one = entries.find((entry) => entry.relpath === inner);
-  if (one) {
-    const file = objectPath(cacheFolder, one.md5, legacy);
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (!stat?.isFile()) throw missing(path);
-    return { ...as, kind: 'file', file, hash: legacy ? null : one.md5, size: stat.size };
-  }
-  const below = inner === '' ? '' : `${inner}/`;
-  const files: LocatedFile[] = [];
-  let total = 0;
-  for (const [i, { relpath, md5 }] of entries.entries()) {
-    if (i % TURN === TURN - 1) await setImmediate();
-    if (!relpath.startsWith(below)) continue;
-    const file = objectPath(cacheFolder, md5, legacy);
-    const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? null;
-    total += bytes ?? 0;
-    files.push({
-      relpath: relpath.slice(below.length),
-      md5: legacy ? null : md5,
-      size: bytes,
-      file: bytes === null ? null : file,
-    });
-  }
-  if (files.length === 0 && inner !== '')
-    throw new AppError('NOT_FOUND', `${dataset} had no ${inner} in it at ${as.label}.`);
-  const complete = files.every((file) => file.size !== null);
-  return { ...as, kind: 'folder', files, hash: inner === '' && !legacy ? hash : null, size: complete ? total : null };
-}
-
-/** @throws AppError UNAVAILABLE when an object has not the size that was recorded */
-function whole(file: string, size: number | null, path: string): string {
-  if (size !== null && statSync(file).size !== size)
-    throw new AppError(
-      'UNAVAILABLE',
-      `The cache holds a damaged copy of ${path}. "assay data verify ${path}" shows it; pull it again from a remote.`,
-    );
-  return file;
 }
 
 const checkOf =
@@ -186,12 +120,13 @@ async function folderFromGit(
 
 /** The files of the data that one `.dvc` file below a folder records, by their paths from that folder. */
 async function recordedFiles(
-  { root, git }: LocateContext,
+  context: LocateContext,
   repo: Repo,
   folder: string,
   record: string,
   as: As,
 ): Promise<LocatedFile[]> {
+  const { root, git } = context;
   const full = join(root, folder);
   const dvcPath = relative(repo.root, join(full, record)).split(sep).join('/');
   const text = await git.fileAt(repo.root, as.commit.id, dvcPath);
@@ -201,7 +136,7 @@ async function recordedFiles(
     if (below === '' || below === '..' || below.startsWith('../')) continue;
     const { hash, legacy, size } = out;
     try {
-      const data = await fromCache(repo, { path, hash, legacy, size }, `${folder}/${below}`, path, as);
+      const data = await fromCache(context, repo, { path, hash, legacy, size }, `${folder}/${below}`, path, as);
       if (data.kind === 'file') files.push({ relpath: below, md5: data.hash, size: data.size, file: data.file });
       else files.push(...data.files.map((file) => ({ ...file, relpath: `${below}/${file.relpath}` })));
     } catch (error) {

@@ -78,8 +78,10 @@ describe('a versioned file', () => {
       code: 'NOT_FOUND',
       message: expect.stringContaining('assay data pull a.csv'),
     });
-    writeFileSync(object, 'damaged');
-    await expect(at('a.csv', 'HEAD')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    for (const damage of ['damaged', 'eno']) {
+      writeFileSync(object, damage);
+      await expect(at('a.csv', 'HEAD')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    }
     await expect(at('a.csv', 'nowhere')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(at('b.csv', 'HEAD')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
