@@ -153,7 +153,7 @@ type UnversionedProps = { project: string; path: string; list: DataList; command
 export function UnversionedHeader({ project, path, list, commands }: UnversionedProps) {
   const candidate = list.candidates.some((one) => one.path === path);
   return (
-    <header className={classes.header} style={{ paddingBottom: 8 }}>
+    <header className={`${classes.header} ${classes.ruled}`}>
       <div className={classes.line}>
         <Link to="/p/$project/data" params={{ project }} className={classes.crumb}>
           Data

@@ -1,23 +1,21 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows and columns are placed by hand, so it is a grid of divs
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names what is active; buttons have their own
-import type { TablePage } from '../../../../shared/contract/tables.ts';
 import { formatCount } from '../../../lib/format.ts';
 import classes from './table.module.css';
 import { typeMark } from './types-in-words.ts';
 import type { PlacedColumn } from './use-columns.ts';
+import type { RowView } from './use-table.ts';
 
 export const ROW_HEIGHT = 26;
 
 type Props = {
   /** undefined while it is on its way */
-  row: TablePage['rows'][number] | undefined;
+  row: RowView | undefined;
   index: number;
   top: number;
   width: number;
   lead: number;
   shown: readonly PlacedColumn[];
-  /** the place among all columns that the first cell belongs to */
-  askedFrom: number;
   /** the column that the cursor is in, when it is in this row */
   cursor: number | null;
   onPoint: (row: number, column: number) => void;
@@ -27,7 +25,7 @@ type Props = {
 export const cellElementId = (row: number, column: number): string => `cell-${row}-${column}`;
 
 /** One row of the table. */
-export function GridRow({ row, index, top, width, lead, shown, askedFrom, cursor, onPoint, onOpen }: Props) {
+export function GridRow({ row, index, top, width, lead, shown, cursor, onPoint, onOpen }: Props) {
   return (
     <div
       role="row"
@@ -39,7 +37,7 @@ export function GridRow({ row, index, top, width, lead, shown, askedFrom, cursor
         {row ? formatCount(row.row + 1) : ''}
       </div>
       {shown.map((column) =>
-        row ? (
+        row && row.cell(column.index) !== undefined ? (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
           <div
             key={column.index}
@@ -53,7 +51,7 @@ export function GridRow({ row, index, top, width, lead, shown, askedFrom, cursor
             onClick={() => onPoint(index, column.index)}
             onDoubleClick={() => onOpen(index, column.index)}
           >
-            <CellText value={row.cells[column.index - askedFrom]} />
+            <CellText value={row.cell(column.index)} />
           </div>
         ) : (
           <span
@@ -69,7 +67,7 @@ export function GridRow({ row, index, top, width, lead, shown, askedFrom, cursor
 
 /** A cell as it is: NULL, the empty text and blanks are told apart. */
 export function CellText({ value }: { value: string | null | undefined }) {
-  if (value === null || value === undefined) return <span className={classes.null}>null</span>;
+  if (value == null) return <span className={classes.null}>null</span>;
   if (value === '') return <span className={classes.emptyText}>empty</span>;
   return value.replaceAll(/[\r\n\t]/g, (sign) => (sign === '\n' ? '↵' : sign === '\t' ? '⇥' : '␍'));
 }

@@ -42,8 +42,7 @@ export function TableGrid(props: Props) {
   const lead = 20 + formatCount(Math.max(1, count)).length * 6;
   const placed = useColumns(box, columns, lead);
   const scroll = useTallScroll(box, count, ROW_HEIGHT, HEAD_HEIGHT);
-  const asked = placed.asked ? { columns: placed.asked } : {};
-  const table = useTableRows({ project, side, condition, search, sort, ...asked }, scroll.first, scroll.last, true);
+  const table = useTableRows({ project, side, condition, search, sort }, placed.blocks, scroll.first, scroll.last);
   const { total, stale, error } = table;
   const profiles = useProfile(project, side, condition, props.stamp, total !== undefined && !stale && error === null);
 
@@ -70,7 +69,7 @@ export function TableGrid(props: Props) {
     placed.reveal(to.column);
   };
   const open = (row: number, column: number): void => {
-    const found = table.rows.get(row);
+    const found = table.rowAt(row);
     if (found) setOpened({ row: found.row, column: columns[column]!.name });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -88,7 +87,7 @@ export function TableGrid(props: Props) {
     else if (event.key === 'End') point(far ? count - 1 : row, columns.length - 1);
     else if (event.key === 'Enter' || event.key === ' ') open(row, column);
     else if (far && event.key === 'c' && String(getSelection()) === '') {
-      const value = table.rows.get(row)?.cells[column - placed.askedFrom];
+      const value = table.rowAt(row)?.cell(column);
       if (value != null) void navigator.clipboard.writeText(value);
     } else return;
     event.preventDefault();
@@ -106,7 +105,7 @@ export function TableGrid(props: Props) {
         aria-label="Rows"
         aria-rowcount={count + 1}
         aria-colcount={columns.length + 1}
-        aria-activedescendant={table.rows.has(cursor.row) ? cellElementId(cursor.row, cursor.column) : undefined}
+        aria-activedescendant={table.rowAt(cursor.row) ? cellElementId(cursor.row, cursor.column) : undefined}
         className={`${classes.box} ${stale ? classes.stale : ''}`}
         onKeyDown={onKeyDown}
       >
@@ -134,13 +133,12 @@ export function TableGrid(props: Props) {
             {indexes.map((index) => (
               <GridRow
                 key={index}
-                row={table.rows.get(index)}
+                row={table.rowAt(index)}
                 index={index}
                 top={index * ROW_HEIGHT - scroll.top}
                 width={placed.width}
                 lead={lead}
                 shown={placed.shown}
-                askedFrom={placed.askedFrom}
                 cursor={cursor.row === index ? cursor.column : null}
                 onPoint={point}
                 onOpen={open}

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useMemo, useState } from 'react';
 import { usualWidth } from './types-in-words.ts';
+import type { ColumnBlock } from './use-table.ts';
 
 export type Column = { name: string; type: string };
 export type PlacedColumn = Column & { index: number; start: number; width: number };
@@ -37,19 +38,23 @@ export function useColumns(box: RefObject<HTMLElement | null>, columns: readonly
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
   const shown = useMemo(() => all.slice(first, last + 1), [all, first, last]);
   // blocks, so that scrolling by a column does not ask for everything anew
-  const [from, to] = [Math.floor(first / BLOCK) * BLOCK, Math.ceil((last + 1) / BLOCK) * BLOCK];
-  const asked = useMemo(
-    () => (all.length <= ALL_UP_TO ? undefined : all.slice(from, to).map((column) => column.name)),
+  const [from, to] = [Math.floor(first / BLOCK), Math.floor(Math.max(first, last) / BLOCK)];
+  const blocks = useMemo(
+    (): ColumnBlock[] =>
+      all.length <= ALL_UP_TO
+        ? [{ from: 0 }]
+        : Array.from({ length: to - from + 1 }, (_, i) => {
+            const start = (from + i) * BLOCK;
+            return { from: start, names: all.slice(start, start + BLOCK).map((column) => column.name) };
+          }),
     [all, from, to],
   );
   const end = all.at(-1);
   return {
     all,
     shown,
-    /** names of the columns that rows are asked with, undefined for all; their cells are in this order */
-    asked,
-    /** the place of the first of them among all columns */
-    askedFrom: asked ? from : 0,
+    /** what rows are asked with */
+    blocks,
     width: end ? end.start + end.width : lead,
     resize: useCallback(
       (name: string, width: number | null) =>
