@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { call } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { insertRun } from '../../testing/insert-run.ts';
 import { installCleanFilter } from '../../testing/lfs-filter.ts';
 import { type DataWorld, makeDataWorld } from '../../testing/make-data-world.ts';
 import { writePointer } from '../lfs/pointer.ts';
@@ -82,6 +83,19 @@ describe.skipIf(!hasGit)('DVC and Git LFS side by side', () => {
     const rows = async () => (await call(world.handlers.history, { project, path: 't.csv' })).map((one) => one.rows);
     await expect.poll(rows).toEqual([1, 2]);
     expect((await list()).find((one) => one.path === 't.csv')!.rows).toBe(1);
+  });
+
+  it('runs that read a version are shown beside it', async () => {
+    await commitAll('one');
+    const run = insertRun(world.project.db, {});
+    const { pk } = world.project.db.prepare('SELECT pk FROM runs').get() as { pk: number };
+    world.project.db
+      .prepare('INSERT INTO datasets (run, path, role, hash) VALUES (?, ?, ?, ?)')
+      .run(pk, 'b.csv', 'train', `md5:${createHash('md5').update('lfs').digest('hex')}`);
+    const runs = async () =>
+      (await call(world.handlers.history, { project, path: 'b.csv' })).map((one) => one.runs.map((it) => it.id));
+    await expect.poll(runs).toEqual([[run]]);
+    expect((await world.datasets.log({ project, path: at('b.csv') }))[0]!.runs).toMatchObject([{ id: run }]);
   });
 
   it('add without a word goes to who has the path; log, tags and checkout likewise', async () => {

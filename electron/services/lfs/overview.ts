@@ -107,9 +107,13 @@ export function createLfsOverview({ lfs, rows, definition, events, log }: Deps) 
       });
     },
 
-    /** The versions of one file; rows that are not known yet are counted. */
+    /** The versions of one file; rows and runs that are not known yet are looked for behind the answer. */
     async history(project: string, path: string): Promise<DatasetVersion[]> {
-      const { context, versions, own } = await lfs.versions({ project, path });
+      const { context, versions, own, learn } = await lfs.versions({ project, path });
+      learn().then(
+        (news) => news && events.changed('datasets', project),
+        (error: unknown) => log.warn('files of Git LFS could not be read', { project, error: messageOf(error) }),
+      );
       countLater(
         project,
         context,

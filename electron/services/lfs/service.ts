@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetVersion, RemoteInfo } from '../../../shared/contract/datasets.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
+import type { Db } from '../../db/open.ts';
 import { stopOn, type Work } from '../datasets/context.ts';
 import type { HistoryEntry } from '../datasets/history.ts';
 import { createPool } from '../datasets/pool.ts';
@@ -13,6 +14,7 @@ import { chooseItems, type LfsContext, type LfsItem, openContext, projectPath, t
 import { installHint } from './hint.ts';
 import { historyOf, pointerAt } from './history.ts';
 import { remotesOf } from './remote.ts';
+import { learnMd5s, withRuns } from './runs.ts';
 import { type HashMemory, type LfsStatus, peekStatus, statusOf } from './status.ts';
 import { findObject } from './store.ts';
 import { fetchObjects, type LfsTransferred, pushObjects, withoutExcluded } from './sync.ts';
@@ -24,7 +26,7 @@ export type Lfs = ReturnType<typeof createLfs>;
 /** So many files are asked about every tag. */
 const FEW = 20;
 
-type Deps = { projects: { get(id: string): { root: string } }; git: GitService };
+type Deps = { projects: { get(id: string): { root: string; db?: Db } }; git: GitService };
 type Paths = { readonly project: string; readonly paths: readonly string[] };
 
 /**
@@ -140,12 +142,25 @@ export function createLfs({ projects, git }: Deps) {
       return historyOf(context, one(context, path));
     },
 
-    /** The same with tags, as a page shows it. Rows are not counted, and runs know files by another hash. */
-    log: async (input: { project: string; path: string }): Promise<DatasetVersion[]> =>
-      (await versionsOf(input)).versions,
+    /** The same with tags and the runs that read the versions. */
+    async log(input: { project: string; path: string }): Promise<DatasetVersion[]> {
+      const { context, versions } = await versionsOf(input);
+      const db = projects.get(input.project).db ?? null;
+      await learnMd5s(context, db, versions);
+      return withRuns(context, db, versions);
+    },
 
-    /** The same, with what is needed to look into the versions. */
-    versions: versionsOf,
+    /** The same as far as it is known at once; `learn` finds out about runs, and is true when there is news. */
+    async versions(input: { project: string; path: string }) {
+      const { context, versions, own } = await versionsOf(input);
+      const db = projects.get(input.project).db ?? null;
+      return {
+        context,
+        own,
+        versions: withRuns(context, db, versions),
+        learn: (): Promise<boolean> => learnMd5s(context, db, versions),
+      };
+    },
 
     /** Registers a version as a tag; returns its name. */
     async tag(input: { project: string; path: string; commit: string; version: string }): Promise<string> {
