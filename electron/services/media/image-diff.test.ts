@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diffImages } from './image-diff.ts';
-import { bmp, bombPng } from './testing.ts';
+import { bmp, bombPng, floatTiff } from './testing.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -105,6 +105,28 @@ describe('pixels', () => {
       pixels: { changed: 1 },
     });
     expect(diff.pixels!.maxDelta).toBeCloseTo(1 / 257, 10);
+  });
+
+  it('of more than sixteen bits are never called the same by what eight of them say', async () => {
+    const values = Float32Array.from({ length: 100 }, (_, i) => i / 100);
+    const before = put('a.tif', floatTiff(10, 10, values));
+    values[7]! += 0.0001;
+    const diff = await diffImages(before, put('b.tif', floatTiff(10, 10, values)));
+    expect(diff).toMatchObject({
+      verdict: 'changed',
+      before: { mode: 'b-w, 1 channel, 32 bit' },
+      pixels: { changed: 0 },
+    });
+    expect(codes(diff)).toEqual(['deep_pixels']);
+  });
+
+  it('of eight and of sixteen bits are compared at sixteen', async () => {
+    const diff = await diffImages(
+      put('a.png', await picture().png().toBuffer()),
+      put('b.png', await picture().toColourspace('rgb16').png().toBuffer()),
+    );
+    expect(codes(diff)).toEqual(['depth_changed']);
+    expect(diff.pixels!.maxDelta).toBeLessThan(1);
   });
 
   it('that are invisible on both sides are named', async () => {

@@ -143,6 +143,11 @@ async function comparePages(
       message:
         'Pixels have more than 16 bits a channel; they are compared at 8 bits, so small differences may be missed.',
     });
+  else if (a.described.bits !== b.described.bits)
+    findings.push({
+      code: 'depth_changed',
+      message: `${a.described.bits} bits a channel became ${b.described.bits}; they are compared at 16.`,
+    });
   const read = async ({ image, described }: Side, side: 'before' | 'after') => {
     const bits = described.bits === 16 ? 16 : 8;
     try {

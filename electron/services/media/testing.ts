@@ -71,3 +71,33 @@ export function wav(seconds: number): Buffer {
   head.writeUInt32LE(data.length, 40);
   return Buffer.concat([head, data]);
 }
+
+/** A TIFF of one channel of 32-bit floating-point numbers, as instruments write them. */
+export function floatTiff(width: number, height: number, values: Float32Array): Buffer {
+  const [short, long] = [3, 4];
+  const tags: [tag: number, type: number, value: number][] = [
+    [256, long, width],
+    [257, long, height],
+    [258, short, 32],
+    [259, short, 1],
+    [262, short, 1],
+    [273, long, 200],
+    [277, short, 1],
+    [278, long, height],
+    [279, long, width * height * 4],
+    [339, short, 3],
+  ];
+  const head = Buffer.alloc(200);
+  head.write('II', 0, 'latin1');
+  head.writeUInt16LE(42, 2);
+  head.writeUInt32LE(8, 4);
+  head.writeUInt16LE(tags.length, 8);
+  for (const [i, [tag, type, value]] of tags.entries()) {
+    const at = 10 + i * 12;
+    head.writeUInt16LE(tag, at);
+    head.writeUInt16LE(type, at + 2);
+    head.writeUInt32LE(1, at + 4);
+    head.writeUInt32LE(value, at + 8);
+  }
+  return Buffer.concat([head, Buffer.from(values.buffer)]);
+}
