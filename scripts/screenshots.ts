@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { chromiumLaunch } from '../e2e/chromium.ts';
 import { firstLink } from '../e2e/first-link.ts';
+import { drawn } from './drawn.ts';
 
 /** Paths, variables and packages of the machine at hand do not belong into the repository; they are taken into a folder given only. */
 const SHOWS_MACHINE = /^(run-overview|run-environment|run-code|projects)/;
@@ -63,6 +64,7 @@ async function takeAll(browser: Browser, link: string): Promise<void> {
     await visit(`run-${tab}-light`, `/p/${project}/runs/${ids[0]}?tab=${tab}`);
   }
   await visit('compare-light', `/p/${project}/compare?runs=${ids.slice(0, 4).join(',')}`);
+  await visit('compare-data-light', `/p/${project}/compare?runs=${ids[0]},${ids.at(-1)}&tab=data`);
   await visit('start-light', `/p/${project}/start`);
   await visit('queue-light', `/p/${project}/queue`);
   await visit('settings-light', '/settings');
@@ -76,18 +78,4 @@ async function takeAll(browser: Browser, link: string): Promise<void> {
   await visit('queue-dark', `/p/${project}/queue`);
   await page.setViewportSize({ width: 1280, height: 720 });
   await visit('runs-small-dark', `/p/${project}/runs`);
-}
-
-/** Waits until nothing is loading and every chart in view has its lines. */
-async function drawn(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page
-    .waitForFunction(
-      () => document.querySelectorAll('[data-loading], .mantine-Skeleton-root').length === 0,
-      undefined,
-      { timeout: 15_000 },
-    )
-    .catch(() => undefined);
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.waitForTimeout(600);
 }
