@@ -62,10 +62,6 @@ async function withHost(browser: Browser, args: readonly string[], take: (at: At
   }
 }
 
-const dataAddress = (path: string, tab: string): string => `/data?path=${encodeURIComponent(path)}&tab=${tab}`;
-const diffAddress = (before: string, after: string, more = ''): string =>
-  `/diff?before=${encodeURIComponent(before)}&after=${encodeURIComponent(after)}${more}`;
-
 async function example({ page, visit, shot }: At): Promise<void> {
   await page.getByText('network-8', { exact: true }).first().waitFor({ timeout: 120_000 });
   await page
@@ -135,7 +131,7 @@ async function makeLarge(folder: string): Promise<void> {
       [now, 'CASE WHEN range % 1000 = 7 THEN range % 9973 ELSE range % 9973 * 0.01 END', 'range % 100000 <> 6'],
     ])
       await db.run(
-        `COPY (SELECT range AS id, ['north', 'south', 'east', 'west'][1 + hash(range) % 4] AS region, ${columns}, ${price} AS price
+        `COPY (SELECT range AS id, ['north', 'south', 'east', 'west'][(1 + hash(range) % 4)::INT] AS region, ${columns}, ${price} AS price
            FROM range(10000000) WHERE ${where}) TO '${path}' (FORMAT parquet)`,
       );
   });
@@ -153,4 +149,12 @@ async function tenMillionRows({ page, visit, shot }: At): Promise<void> {
   await page.screenshot({ path: join(out, 'diff-running-light.png') });
   await page.getByRole('heading', { name: 'Data changed' }).waitFor({ timeout: 120_000 });
   await shot('diff-ten-million-light');
+}
+
+function dataAddress(path: string, tab: string): string {
+  return `/data?path=${encodeURIComponent(path)}&tab=${tab}`;
+}
+
+function diffAddress(before: string, after: string): string {
+  return `/diff?before=${encodeURIComponent(before)}&after=${encodeURIComponent(after)}`;
 }
