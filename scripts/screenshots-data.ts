@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { chromiumLaunch } from '../e2e/chromium.ts';
+import { drawn } from '../e2e/drawn.ts';
 import { firstLink } from '../e2e/first-link.ts';
 import { withDuckDb } from '../electron/services/duckdb/open.ts';
-import { drawn } from './drawn.ts';
 
 const out = process.argv[2] ?? 'docs/images/data';
 mkdirSync(out, { recursive: true });

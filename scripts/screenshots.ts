@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { chromiumLaunch } from '../e2e/chromium.ts';
+import { drawn } from '../e2e/drawn.ts';
 import { firstLink } from '../e2e/first-link.ts';
-import { drawn } from './drawn.ts';
 
 /** Paths, variables and packages of the machine at hand do not belong into the repository; they are taken into a folder given only. */
 const SHOWS_MACHINE = /^(run-overview|run-environment|run-code|projects)/;
