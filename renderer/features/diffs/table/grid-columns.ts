@@ -35,7 +35,7 @@ export function shownColumns(diff: TableDiff, chosen: readonly string[] | undefi
 export function usualWidth(column: ColumnDiff, split: boolean): number {
   const type = column.typeAfter ?? column.typeBefore;
   const time = typeWord(type) === 'time';
-  const name = Math.min(260, 34 + column.name.length * 7.2);
+  const name = Math.min(260, 34 + column.name.length * 7.2) + (column.status === 'same' ? 0 : 64);
   const values = isNumeric(type) ? 96 : time ? 164 : 160;
   const twice = column.changedCells > 0 || split;
   return Math.round(Math.max(name, values * (twice ? (time ? 2.05 : 1.8) : 1), 72));

@@ -1,11 +1,15 @@
 import { useQueries } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { DiffCell, DiffRow, RowFilter } from '../../../../shared/contract/diffs.ts';
 import { api } from '../../../lib/client.ts';
 
 export const PAGE_ROWS = 100;
 /** Pages that are kept at hand besides the cache, so that what is shown can stay while something else is on its way. */
 const KEPT = 12;
+/** Pages that were scrolled past are forgotten after this long: there may be a hundred thousand of them. */
+const GONE_MS = 60_000;
+const FAR_ROWS = 2 * PAGE_ROWS;
+const SETTLED_MS = 40;
 
 export type GridRow = Omit<DiffRow, 'cells'> & { readonly cell: (column: string) => DiffCell | undefined };
 
@@ -33,14 +37,16 @@ type Page = { readonly from: unknown; readonly places: unknown; readonly rows: r
 type Shown = { key: string; total: number | undefined; pages: Map<number, Page>; before: Map<number, Page> };
 
 /** The filtered rows around what is on the screen. While another filter is on its way the rows of the one before stay. */
-export function useDiffRows({ project, id, filter, columns, all, first, last }: Asked) {
+export function useDiffRows({ project, id, filter, columns, all, ...seen }: Asked) {
+  const { first, last } = useSettled(seen.first, seen.last);
   const pages = useMemo(() => pagesFor(first, last), [first, last]);
   const results = useQueries({
-    queries: pages.map((page) =>
-      api.diffs.rows.queryOptions({
+    queries: pages.map((page) => ({
+      ...api.diffs.rows.queryOptions({
         input: { project, id, filter, columns, offset: page * PAGE_ROWS, limit: PAGE_ROWS },
       }),
-    ),
+      gcTime: GONE_MS,
+    })),
   });
   const places = useMemo(() => new Map((columns ?? all).map((name, at) => [name, at])), [columns, all]);
 
@@ -93,4 +99,17 @@ function gridRow(row: DiffRow, places: ReadonlyMap<string, number>): GridRow {
   };
 }
 
-export type DiffRows = ReturnType<typeof useDiffRows>;
+/** The rows to ask for: at once what is near, and what is far when the scroll bar has rested, so that pages passed by are never asked for. */
+function useSettled(first: number, last: number): { first: number; last: number } {
+  const [settled, setSettled] = useState({ first, last });
+  const near = Math.abs(first - settled.first) <= FAR_ROWS;
+  useEffect(() => {
+    if (near) {
+      setSettled((old) => (old.first === first && old.last === last ? old : { first, last }));
+      return;
+    }
+    const timer = setTimeout(() => setSettled({ first, last }), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [first, last, near]);
+  return near ? { first, last } : settled;
+}
