@@ -1,15 +1,16 @@
 /**
  * `npm run bench [area…]`: measures ratios in one run and writes `bench/RESULTS.md`. Peers are installed from PyPI into `.cache/`.
- * Areas: tracking. Nothing here is a test: a slow machine gives a slow figure, not a failure.
+ * Areas: tracking, data. Nothing here is a test: a slow machine gives a slow figure, not a failure.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { measureData } from './data/run.ts';
 import { measureTracking } from './tracking/run.ts';
 
 export type Row = { what: string; expected: string; bar: string; measured: string; holds: boolean | null };
 export type Area = { title: string; rows: Row[]; notes: string[] };
 
-const AREAS: Record<string, () => Promise<Area>> = { tracking: measureTracking };
+const AREAS: Record<string, () => Promise<Area>> = { tracking: measureTracking, data: measureData };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in AREAS));

@@ -7,7 +7,7 @@ import { differs, type Pair } from './unify.ts';
 const BITS = 7;
 const BLOCK = 2 ** BITS;
 const LEAST_ROWS = 50_000;
-const SAMPLES = 4;
+const SAMPLES = 3;
 const SAMPLE_ROWS = 2048;
 const MOST_COLUMNS = 500;
 /** Shares of blocks that may differ: in the sample for it to be worth a look, and in the whole for it to be of use. */
