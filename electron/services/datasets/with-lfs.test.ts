@@ -138,10 +138,41 @@ describe.skipIf(!hasGit)('DVC and Git LFS side by side', () => {
     expect(readFileSync((located as { file: string }).file, 'utf8')).toBe('lfs');
   });
 
-  it('what git or DVC must do is said', async () => {
-    await expect(call(world.handlers.rename, { project, path: 'b.csv', to: 'c.csv' })).rejects.toThrow(/git mv/);
-    await expect(call(world.handlers.untrack, { project, path: 'b.csv' })).rejects.toThrow(/git lfs untrack/);
+  it('what Git LFS has no place for is said', async () => {
     await expect(call(world.handlers.describe, { project, path: 'b.csv', desc: 'x' })).rejects.toThrow(/no place/);
+  });
+
+  it('a file is renamed, with the line that meant it, and the commit holds both paths', async () => {
+    await commitAll('one');
+    await call(world.handlers.rename, { project, path: 'b.csv', to: 'deep/c d.csv' });
+    expect(readFileSync(at('deep/c d.csv'), 'utf8')).toBe('lfs');
+    expect(existsSync(at('b.csv'))).toBe(false);
+    expect(readFileSync(at('.gitattributes'), 'utf8')).toBe(
+      'deep/c[[:space:]]d.csv filter=lfs diff=lfs merge=lfs -text\n',
+    );
+    expect(await kinds()).toContain('lfs deep/c d.csv unchanged');
+    await call(world.handlers.commit, { project, paths: ['deep/c d.csv'], message: 'renamed' });
+    expect(run('show', '-M', '--name-status', '--format=', 'HEAD')).toMatch(
+      /^M\t.gitattributes\nR100\tb.csv\tdeep\/c d.csv\n$/,
+    );
+    expect(run('status', '--porcelain')).toBe('');
+    world.put('taken.csv', 'x');
+    await expect(call(world.handlers.rename, { project, path: 'deep/c d.csv', to: 'taken.csv' })).rejects.toThrow(
+      /something at taken.csv/,
+    );
+    await expect(call(world.handlers.rename, { project, path: 'deep/c d.csv', to: '../out.csv' })).rejects.toThrow(
+      /outside/,
+    );
+  });
+
+  it('a file that is tracked no longer stays where it is', async () => {
+    await commitAll('one');
+    await call(world.handlers.untrack, { project, path: 'b.csv' });
+    expect(readFileSync(at('b.csv'), 'utf8')).toBe('lfs');
+    expect((await list()).map((one) => one.kind)).toEqual(['dvc']);
+    await call(world.handlers.commit, { project, paths: ['b.csv'], message: 'gone' });
+    expect(run('show', '--name-status', '--format=', 'HEAD')).toBe('M\t.gitattributes\nD\tb.csv\n');
+    expect(run('status', '--porcelain')).toBe('?? b.csv\n');
   });
 
   it('objects go to another repository on this machine and come back', async () => {

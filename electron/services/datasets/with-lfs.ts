@@ -26,7 +26,8 @@ export function withLfs(dvc: Datasets, lfs: Lfs, { projects }: { projects: { get
   const split = async ({ project, paths }: Paths): Promise<Parts> => {
     const repo = repoOf(projects.get(project).root);
     if (paths.length === 0) {
-      const any = (await lfs.list({ project, paths }))?.items.length ?? 0;
+      const found = await lfs.list({ project, paths });
+      const any = found ? found.items.length + found.context.removed.length : 0;
       return { dvc: repo || any === 0 ? [] : null, lfs: any > 0 ? [] : null };
     }
     const has = await lfs.has({ project, paths });
@@ -37,10 +38,6 @@ export function withLfs(dvc: Datasets, lfs: Lfs, { projects }: { projects: { get
 
   const isLfs = async (project: string, path: string): Promise<boolean> =>
     (await split({ project, paths: [path] })).dvc === null;
-
-  const refuse = async (project: string, path: string, why: string): Promise<void> => {
-    if (await isLfs(project, path)) throw new AppError('BAD_REQUEST', why);
-  };
 
   /** A remote that one of the two does not know concerns only the other. */
   const concerned = ({ dvc: d, lfs: l }: Parts, project: string, remote: string | null | undefined): Parts => {
@@ -158,25 +155,19 @@ export function withLfs(dvc: Datasets, lfs: Lfs, { projects }: { projects: { get
     },
 
     async rename(input: { project: string; path: string; to: string }, work: Work = {}): Promise<void> {
-      await refuse(input.project, input.path, 'A file of Git LFS is renamed by git itself: "git mv OLD NEW".');
-      await dvc.rename(input, work);
+      await ((await isLfs(input.project, input.path)) ? lfs.rename(input) : dvc.rename(input, work));
     },
 
     async untrack(input: { project: string; path: string }, work: Work = {}): Promise<void> {
-      await refuse(
-        input.project,
-        input.path,
-        'A file of Git LFS is taken out with git itself: "git lfs untrack PATTERN", then "git rm --cached PATH".',
-      );
-      await dvc.untrack(input, work);
+      await ((await isLfs(input.project, input.path)) ? lfs.untrack(input) : dvc.untrack(input, work));
     },
 
     async describe(input: Parameters<Datasets['describe']>[0], work: Work = {}): Promise<DatasetRow> {
-      await refuse(
-        input.project,
-        input.path,
-        'Git LFS has no place for a description. Version the file with DVC to describe it ("assay data add").',
-      );
+      if (await isLfs(input.project, input.path))
+        throw new AppError(
+          'BAD_REQUEST',
+          'Git LFS has no place for a description. Version the file with DVC to describe it ("assay data add").',
+        );
       return dvc.describe(input, work);
     },
   };

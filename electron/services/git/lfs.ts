@@ -10,7 +10,7 @@ import { type IndexChange, writeIndex } from './index-write.ts';
 import { writeLooseBlob } from './loose-blob.ts';
 import { findRepository, objectArgs, type Repository, readHead } from './repository.ts';
 import { isFresh, isOrdinary } from './scan.ts';
-import { listTree } from './tree.ts';
+import { listTree, type TreeFiles } from './tree.ts';
 
 /** A path that is in git's index and that `.gitattributes` gives to Git LFS. */
 export type LfsPath = {
@@ -27,7 +27,12 @@ export type LfsPath = {
   readonly fresh: boolean;
 };
 
-export type LfsTree = { readonly repository: Repository; readonly paths: readonly LfsPath[] };
+export type LfsTree = {
+  readonly repository: Repository;
+  readonly paths: readonly LfsPath[];
+  /** what HEAD has and the index no longer, as far as it is small enough for a pointer */
+  readonly removed: readonly { readonly path: string; readonly text: string }[];
+};
 
 /** The paths of Git LFS in the repository that a folder is in; null without a repository. */
 export async function lfsTree(folder: string, memory: Memory): Promise<LfsTree | null> {
@@ -39,9 +44,9 @@ export async function lfsTree(folder: string, memory: Memory): Promise<LfsTree |
     (entry) =>
       isOrdinary(entry.path) && (entry.mode & 0o170000) === 0o100000 && filterOf(entry.path, 'filter') === 'lfs',
   );
-  if (tracked.length === 0) return { repository, paths: [] };
   const { commit } = await readHead(repository);
   const head = await treeOf(repository, commit, memory);
+  const removed = await removedTexts(repository, head, index.entries, memory.cache);
   const conflicts = new Set(tracked.filter((entry) => entry.stage !== 0).map((entry) => entry.path));
   const paths: LfsPath[] = [];
   const seen = new Set<string>();
@@ -61,7 +66,27 @@ export async function lfsTree(folder: string, memory: Memory): Promise<LfsTree |
       fresh: stat?.isFile() === true && isFresh(index, entry, stat),
     });
   }
-  return { repository, paths };
+  return { repository, paths, removed };
+}
+
+const MOST_REMOVED = 10_000;
+
+async function removedTexts(
+  repository: Repository,
+  head: TreeFiles,
+  entries: readonly IndexEntry[],
+  cache: object,
+): Promise<LfsTree['removed']> {
+  const known = new Set(entries.map((entry) => entry.path));
+  const gone = [...head].filter(
+    ([path, { mode }]) => !known.has(path) && isOrdinary(path) && (mode & 0o170000) === 0o100000,
+  );
+  const removed: { path: string; text: string }[] = [];
+  for (const [path, { oid }] of gone.slice(0, MOST_REMOVED)) {
+    const text = await pointerText(repository, oid, cache);
+    if (text?.startsWith('version ')) removed.push({ path, text });
+  }
+  return removed;
 }
 
 /** Which of these paths `.gitattributes` gives to Git LFS, whether git knows them or not. */

@@ -25,6 +25,8 @@ export type LfsContext = {
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
   readonly items: readonly LfsItem[];
+  /** what the last commit has and git's index no longer */
+  readonly removed: readonly { readonly path: string; readonly pointer: Pointer }[];
 };
 
 /** A path of Git LFS with what is recorded. */
@@ -49,7 +51,11 @@ export async function openContext(
     pointer: path.text === null ? null : parsePointer(path.text),
     headPointer: path.headText === null ? null : parsePointer(path.headText),
   }));
-  return { ...deps, root, named: project, repository, config, store: storeOf(repository, config), items };
+  const removed = tree.removed.flatMap(({ path, text }) => {
+    const pointer = parsePointer(text);
+    return pointer ? [{ path, pointer }] : [];
+  });
+  return { ...deps, root, named: project, repository, config, store: storeOf(repository, config), items, removed };
 }
 
 /** A path of the repository from its top, with `/`; null when it is outside. `full` lies below the project as that was named. */

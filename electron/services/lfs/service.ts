@@ -13,6 +13,7 @@ import { checkoutItems, checkoutPointer, type LfsCheckedOut, type OnChanged } fr
 import { chooseItems, type LfsContext, type LfsItem, openContext, projectPath, topPath } from './context.ts';
 import { installHint } from './hint.ts';
 import { historyOf, pointerAt } from './history.ts';
+import { renameItem, untrackItem } from './move.ts';
 import { remotesOf } from './remote.ts';
 import { learnMd5s, withRuns } from './runs.ts';
 import { type HashMemory, type LfsStatus, peekStatus, statusOf } from './status.ts';
@@ -97,7 +98,8 @@ export function createLfs({ projects, git }: Deps) {
       return wanted.map(
         (path) =>
           path !== null &&
-          (given.has(path) || context.items.some((item) => item.path === path || item.path.startsWith(`${path}/`))),
+          (given.has(path) ||
+            [...context.items, ...context.removed].some((one) => one.path === path || one.path.startsWith(`${path}/`))),
       );
     },
 
@@ -168,15 +170,31 @@ export function createLfs({ projects, git }: Deps) {
       return tagVersion(context, one(context, input.path), input);
     },
 
+    /** Gives a file another path. */
+    async rename({ project, path, to }: { project: string; path: string; to: string }): Promise<void> {
+      const context = await open(project, {});
+      await renameItem(context, one(context, path), to, memory);
+    },
+
+    /** Takes a file out of Git LFS and git; it stays where it is. */
+    async untrack({ project, path }: { project: string; path: string }): Promise<void> {
+      const context = await open(project, {});
+      await untrackItem(context, one(context, path));
+    },
+
     /** What a commit of these files has to hold, by paths from the project's folder: their pointers as staged, and `.gitattributes`. */
     async records({ project, paths }: Paths): Promise<PathsToCommit> {
       const context = await open(project, {});
       const staged = chooseItems(context, paths).filter((item) => !item.committed);
-      const attributes = staged.length > 0 && existsSync(join(context.root, '.gitattributes'));
-      return {
-        paths: attributes ? ['.gitattributes'] : [],
-        staged: staged.flatMap((item) => projectPath(context, item.path) ?? []),
-      };
+      const wanted = paths.map((full) => topPath(context, full));
+      // what was taken out, and what a file was called before
+      const removed = context.removed.filter(
+        ({ path, pointer }) =>
+          wanted.length === 0 || wanted.includes(path) || staged.some((item) => item.pointer?.oid === pointer.oid),
+      );
+      const all = [...staged, ...removed].flatMap((one) => projectPath(context, one.path) ?? []);
+      const attributes = all.length > 0 && existsSync(join(context.root, '.gitattributes'));
+      return { paths: attributes ? ['.gitattributes'] : [], staged: all };
     },
 
     /** Commits them and nothing else; returns the commit. */

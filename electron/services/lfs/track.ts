@@ -41,3 +41,18 @@ export function trackPatterns(folder: string, patterns: readonly string[]): stri
   if (after !== before) writeFileAtomic(path, after);
   return after;
 }
+
+/**
+ * Takes the line of exactly this pattern out of the `.gitattributes` of a folder; the text without it, null when there is none.
+ * @param write false only looks
+ */
+export function untrackPattern(folder: string, pattern: string, write: boolean): string | null {
+  const path = join(folder, '.gitattributes');
+  if (!existsSync(path) || lstatSync(path).isSymbolicLink()) return null;
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const left = lines.filter((line) => line.replace(/\r$/, '') !== `${pattern} ${ATTRIBUTES}`);
+  if (left.length === lines.length) return null;
+  const text = left.join('\n');
+  if (write) writeFileAtomic(path, text);
+  return text;
+}
