@@ -49,12 +49,13 @@ export function addMoveCommands({ data, here, inSession, done }: DataCommands): 
     .command('fetch')
     .description('fetch versions, or parts of versioned folders, from a remote into the cache only')
     .argument('[path...]')
+    .option('--rev <version>', 'older versions: a commit, tag or branch, or a version of "data log"')
     .option('-r, --remote <name>', 'another remote than the default one')
     .option('-j, --jobs <n>', 'transfers at the same time', jobsOf)
     .option('--json', 'print one JSON value')
-    .action((paths: string[], { remote, jobs, ...options }: Transfer & Json) =>
+    .action((paths: string[], { remote, jobs, rev, ...options }: Transfer & { rev?: string } & Json) =>
       inSession(options, async ({ services, project }, output, task) => {
-        const input = { project: project.id, paths: paths.map(here), remote: remote ?? null };
+        const input = { project: project.id, paths: paths.map(here), remote: remote ?? null, rev: rev ?? null };
         const remotes = await services.datasets.fetch(input, { ...task, jobs });
         output.result({ remotes }, () => transferText('Fetched', 'from', remotes));
       }),

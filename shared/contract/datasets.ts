@@ -172,11 +172,13 @@ export const datasets = {
   push: procedure
     .input(InProject.extend({ paths: Paths, remote: z.string().nullable().default(null) }))
     .output(JobStarted),
+  /** Fetches what is recorded and puts it in place; with `rev` an older version comes into the cache alone, to be looked at. */
   pull: procedure
     .input(
       InProject.extend({
         paths: Paths,
         remote: z.string().nullable().default(null),
+        rev: z.string().min(1).max(300).nullable().default(null),
         force: z.boolean().default(false),
       }),
     )

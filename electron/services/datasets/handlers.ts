@@ -121,9 +121,13 @@ export function datasetsHandlers({ datasets, lfs, overview, projects, jobs }: De
         ),
       })),
     ),
-    pull: os.pull.handler(({ input: { project, paths, remote, force } }) =>
+    pull: os.pull.handler(({ input: { project, paths, remote, rev, force } }) =>
       asJob(project, `Pull ${named(paths)}`, 'files', async (work) => {
         const input = { project, paths: all(project, paths), remote, force };
+        if (rev !== null) {
+          const fetched = await datasets.fetch({ ...input, rev }, work);
+          return { lines: fetched.map((one) => transferredLine('Fetched', 'from', one)) };
+        }
         const { fetched, checkedOut } = await datasets.pull(input, work);
         return {
           lines: [...fetched.map((one) => transferredLine('Fetched', 'from', one)), ...checkedOut.map(checkedOutLine)],

@@ -35,7 +35,7 @@ export async function fromCache(
   const missing = (what: string): AppError =>
     new AppError(
       'NOT_FOUND',
-      `${what} as of ${as.label} is not in the cache of this machine. "assay data pull ${dataset}" fetches it, if a remote has it.`,
+      `${what} as of ${as.label} is not in the cache of this machine. "assay data fetch ${dataset} --rev ${as.label}" fetches it, if a remote has it.`,
       { path: dataset, rev: as.commit.id, fetch: true },
     );
   const object = async (md5: string): Promise<Located> => {

@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { parsePointer } from '../lfs/pointer.ts';
 import { blobFiles } from './blob-cache.ts';
 import type { Repo } from './config.ts';
 import { repoOf } from './context.ts';
-import { historyOf } from './history.ts';
+import { findVersion, historyOf } from './history.ts';
 import type { LocateContext } from './locate.ts';
 import { type As, fromCache } from './locate-cache.ts';
 import type { Located, LocatedFile } from './located.ts';
-import { recordedAt, recordedElsewhereAt, upwards } from './recorded.ts';
-import { datasetsOf, isDvcFile, readDatasets } from './repo-files.ts';
+import { type Recorded, recordedAt, recordedElsewhereAt } from './recorded.ts';
+import { type Dataset, datasetsOf, isDvcFile, listDatasets } from './repo-files.ts';
 
 const MOST_BLOBS = 20_000;
 const MOST_RECORDS = 1000;
@@ -25,7 +25,9 @@ export async function locateAt(context: LocateContext, path: string, rev: string
   const repo = repoOf(root);
   const inRepo = repo && relative(repo.root, join(root, path)).split(sep).join('/');
   const commit =
-    (await git.resolveRef(root, rev)) ?? (repo && inRepo ? await byHash(context, repo, inRepo, rev) : null);
+    (await git.resolveRef(root, rev)) ??
+    (repo && inRepo ? await byHash(context, repo, inRepo, rev) : null) ??
+    (await byPointer(context, path, rev));
   const info = commit ? await git.commitInfo(root, commit) : null;
   if (!info && rev === 'HEAD')
     throw new AppError('NOT_FOUND', 'Nothing is committed yet, so there is no version to compare with. Commit first.');
@@ -42,7 +44,11 @@ export async function locateAt(context: LocateContext, path: string, rev: string
   const tracked = await git.trackedAt(root, info.id, path);
   if (tracked?.kind === 'file') return fromGit(context, path, tracked.oid, as);
   if (tracked) return folderFromGit(context, repo, path, tracked.files, as);
-  const elsewhere = repo && inRepo ? await recordedElsewhereAt(git, repo, info.id, inRepo) : null;
+  const elsewhere =
+    repo && inRepo
+      ? ((await recordedUnderOtherName(context, repo, inRepo, info.id)) ??
+        (await recordedElsewhereAt(git, repo, info.id, inRepo)))
+      : null;
   if (repo && inRepo && elsewhere) return fromCache(context, repo, elsewhere, path, inRepo, as);
   throw new AppError(
     'NOT_FOUND',
@@ -52,15 +58,37 @@ export async function locateAt(context: LocateContext, path: string, rev: string
 
 /** The newest commit that recorded the version of a dataset whose hash begins so. */
 async function byHash({ git }: LocateContext, repo: Repo, path: string, hash: string): Promise<string | null> {
-  if (!/^[0-9a-f]{4,32}(\.dir)?$/.test(hash)) return null;
-  for (const folder of upwards(path)) {
-    if (!existsSync(join(repo.root, `${folder}.dvc`))) continue;
-    for (const dataset of readDatasets(repo, `${folder}.dvc`)) {
-      const found = (await historyOf({ repo, git }, dataset)).find((one) => one.hash?.startsWith(hash));
-      if (found) return found.commit;
-    }
+  const dataset = /^[0-9a-f]{4,32}(\.dir)?$/.test(hash) ? datasetWith(repo, path) : undefined;
+  const history = dataset ? await historyOf({ repo, git }, dataset) : [];
+  return history.find((one) => one.hash?.startsWith(hash))?.commit ?? null;
+}
+
+/** The newest commit that had the Git LFS pointer of a file whose SHA-256 begins so. */
+async function byPointer({ root, git }: LocateContext, path: string, oid: string): Promise<string | null> {
+  const history = /^[0-9a-f]{4,64}$/.test(oid) ? await git.fileHistory(root, path) : [];
+  return history.find((one) => one.text !== null && parsePointer(one.text)?.oid.startsWith(oid))?.commit ?? null;
+}
+
+/** The dataset that a path is or lies in today. */
+const datasetWith = (repo: Repo, path: string): Dataset | undefined =>
+  listDatasets(repo).find((one) => path === one.path || path.startsWith(`${one.path}/`));
+
+/** What a commit recorded of today's dataset under the name that it had then; null when it had none. */
+async function recordedUnderOtherName(
+  { git }: LocateContext,
+  repo: Repo,
+  path: string,
+  commit: string,
+): Promise<Recorded | null> {
+  const dataset = datasetWith(repo, path);
+  if (!dataset) return null;
+  try {
+    const { hash, legacy, size } = (await findVersion({ repo, git }, dataset, commit)).out;
+    return { path: dataset.path, hash, legacy, size };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+    throw error;
   }
-  return null;
 }
 
 const checkOf =
@@ -78,7 +106,7 @@ async function fromGit(context: LocateContext, path: string, oid: string, as: As
   if (file === null)
     throw new AppError(
       'NOT_FOUND',
-      `${path} as of ${as.label} is not on this machine, only its Git LFS pointer. "assay data pull ${path}" fetches it.`,
+      `${path} as of ${as.label} is not on this machine, only its Git LFS pointer. "assay data fetch ${path} --rev ${as.label}" fetches it.`,
       { path, rev: as.commit.id, fetch: true },
     );
   return { ...as, kind: 'file', file, size, hash: sha256 && `sha256:${sha256}` };

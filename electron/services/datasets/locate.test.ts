@@ -76,7 +76,7 @@ describe('a versioned file', () => {
     rmSync(object);
     await expect(at('a.csv', 'HEAD')).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringContaining('assay data pull a.csv'),
+      message: expect.stringContaining('assay data fetch a.csv --rev HEAD'),
     });
     for (const damage of ['damaged', 'eno']) {
       writeFileSync(object, damage);
@@ -125,6 +125,26 @@ it('finds outs of dvc.lock, with the working folder that dvc.yaml gives the stag
   expect(textOf(await at('out.csv', 'HEAD'))).toBe('made');
 });
 
+it('finds versions under the name that a dataset had then, and fetches what the cache lost', async () => {
+  put('old.csv', 'one');
+  await add('old.csv');
+  const first = await commit('first');
+  const all = (path: string) => ({ project: 'p', paths: [join(root, path)] });
+  put('.dvc/config', `[core]\n    remote = r\n['remote "r"']\n    url = ${join(root, '..', 'remote')}\n`);
+  mkdirSync(join(root, '..', 'remote'));
+  await datasets.push(all('old.csv'));
+  await datasets.rename({ project: 'p', path: join(root, 'old.csv'), to: join(root, 'new.csv') });
+  put('new.csv', 'two');
+  await add('new.csv');
+  await commit('second');
+  expect(textOf(await at('new.csv', first))).toBe('one');
+  expect(textOf(await at('new.csv', md5('one').slice(0, 8)))).toBe('one');
+  rmSync(join(root, '.dvc/cache/files/md5', md5('one').slice(0, 2), md5('one').slice(2)));
+  await expect(at('new.csv', first)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await datasets.fetch({ ...all('new.csv'), rev: first });
+  expect(textOf(await at('new.csv', first))).toBe('one');
+});
+
 it('finds data whose .dvc file is called otherwise', async () => {
   put('a.csv', 'one');
   await add('a.csv');
@@ -148,6 +168,7 @@ it('finds what git itself holds, and the objects that Git LFS pointers stand for
   put(`.git/lfs/objects/${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`, 'large');
   expect(textOf(await at('notes/b.bin', 'HEAD'))).toBe('large');
   expect(textOf(await at('notes/b.bin', null))).toBe('large');
+  expect(textOf(await at('notes/b.bin', oid.slice(0, 8)))).toBe('large');
   expect((await at('notes/b.bin', null)).hash).toBe(`sha256:${oid}`);
   expect(filesOf(await at('notes', 'HEAD'))).toEqual({
     'a.json': '{"a": 1}',

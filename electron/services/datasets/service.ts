@@ -20,7 +20,7 @@ import { type CurrentVersion, currentVersions } from './current.ts';
 import { documentationOf } from './documentation.ts';
 import { type Description, withDescription } from './dvc-file.ts';
 import type { Plan } from './gc-plan.ts';
-import { recordAt, versionAt } from './history.ts';
+import { findVersion, recordAt, versionAt } from './history.ts';
 import { locate } from './locate.ts';
 import type { Located } from './located.ts';
 import { lockRepo } from './lock.ts';
@@ -314,13 +314,24 @@ export function createDatasets({ projects, git }: Deps) {
       return locked(project, repo, work, (context) => push(context, chooseDatasets(repo, paths), remote));
     },
 
-    /** Fetches versions, or parts of versioned folders, from a remote into the cache. */
+    /**
+     * Fetches versions, or parts of versioned folders, from a remote into the cache.
+     * @param rev instead of what is recorded now: a commit, branch or tag, or the beginning of a hash that `log` shows
+     */
     async fetch(
-      { project, paths, remote = null }: Paths & { remote?: string | null },
+      { project, paths, remote = null, rev = null }: Paths & { remote?: string | null; rev?: string | null },
       work: Work = {},
     ): Promise<Transferred[]> {
       const repo = repository(project);
-      return locked(project, repo, work, (context) => fetch(context, chooseParts(repo, paths), remote));
+      return locked(project, repo, work, async (context) => {
+        const parts: Part[] = [];
+        for (const part of chooseParts(repo, paths)) {
+          const { dataset } = part;
+          const out = rev === null ? dataset.out : (await findVersion(context, dataset, rev)).out;
+          parts.push({ ...part, dataset: { ...dataset, out } });
+        }
+        return fetch(context, parts, remote);
+      });
     },
 
     /** Fetches versions, or parts of versioned folders, from a remote and puts them in place. */

@@ -121,7 +121,7 @@ export function withLfs(dvc: Datasets, lfs: Lfs, { projects }: { projects: { get
       return pushed ? [...ofDvc, pushed] : ofDvc;
     },
 
-    async fetch(input: FromRemote, work: Work = {}): Promise<Transferred[]> {
+    async fetch(input: FromRemote & { rev?: string | null }, work: Work = {}): Promise<Transferred[]> {
       const parts = concerned(await split(input), input.project, input.remote);
       const ofDvc = parts.dvc ? await dvc.fetch({ ...input, paths: parts.dvc }, work) : [];
       const fetched = parts.lfs ? await lfs.fetch({ ...input, paths: parts.lfs }, work) : null;

@@ -212,7 +212,7 @@ describe('a comparison', () => {
     rmSync(join(world.root, '.dvc/cache'), { recursive: true });
     await expect(world.open(...sides())).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringContaining('assay data pull data/t.csv'),
+      message: expect.stringContaining('assay data fetch data/t.csv --rev HEAD'),
     });
     const bad = await world.finished(
       world.open(version('data/t.csv', null), version('data/t.csv', null), { key: ['no'] }),

@@ -217,11 +217,15 @@ export function createLfs({ projects, git }: Deps) {
 
     /** Fetches what is recorded into the store only. */
     async fetch(
-      { project, paths, remote = null }: Paths & { remote?: string | null },
+      { project, paths, remote = null, rev = null }: Paths & { remote?: string | null; rev?: string | null },
       work: Work = {},
     ): Promise<LfsTransferred | null> {
       const context = await open(project, work);
-      return fetchObjects(context, pointersOf(chooseItems(context, paths)), remote);
+      const items = chooseItems(context, paths);
+      if (rev === null) return fetchObjects(context, pointersOf(items), remote);
+      const older: LfsItem[] = [];
+      for (const item of items) older.push({ ...item, pointer: await pointerAt(context, item, rev, true) });
+      return fetchObjects(context, pointersOf(older), remote);
     },
 
     /** Records what files hold now. `track` also gives files to Git LFS that it does not have yet. */
