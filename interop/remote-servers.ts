@@ -78,7 +78,16 @@ export async function startS3(folder: string, port?: number): Promise<Server> {
   mkdirSync(join(store, 'data'), { recursive: true });
   mkdirSync(join(folder, 'meta-s3'), { recursive: true });
   const at = port ?? (await freePort());
-  const args = ['--quiet', '--port', `127.0.0.1:${at}`, 'posix', '--sidecar', join(folder, 'meta-s3'), store];
+  const args = [
+    '--quiet',
+    '--keep-alive',
+    '--port',
+    `127.0.0.1:${at}`,
+    'posix',
+    '--sidecar',
+    join(folder, 'meta-s3'),
+    store,
+  ];
   return start(program, args, at, join(store, 'data'), { ROOT_ACCESS_KEY: S3_KEY, ROOT_SECRET_KEY: S3_SECRET });
 }
 
