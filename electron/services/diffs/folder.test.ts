@@ -204,6 +204,11 @@ describe('leaks', () => {
     ]);
   });
 
+  it('are not seen in files of no content, whose hash is known too', async () => {
+    const side = recorded({ 'train/a.txt': '', 'val/a.txt': '', 'train/b.png': 'b', 'val/b.png': 'b' });
+    expect((await diffLocatedFolders(side, side, {})).leaks).toEqual([{ paths: ['train/b.png', 'val/b.png'] }]);
+  });
+
   it('know splits by the words that people use', () => {
     const splits = [
       'train/a',
