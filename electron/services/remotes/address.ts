@@ -1,4 +1,5 @@
 import type { RemoteInfo } from '../../../shared/contract/datasets.ts';
+import { AppError } from '../../../shared/errors.ts';
 
 /** A remote as `.dvc/config` and the files that overlay it describe it. */
 export type RemoteSettings = {
@@ -26,3 +27,15 @@ export function publicUrl(url: string): string {
 /** What a setting says that DVC reads as true or false. */
 export const isOn = (value: string | undefined, otherwise: boolean): boolean =>
   value === undefined ? otherwise : value.toLowerCase() === 'true';
+
+/**
+ * A setting that is a number above zero.
+ * @throws AppError BAD_REQUEST when it is none
+ */
+export function numberOf({ name, settings }: RemoteSettings, key: string, otherwise: number): number {
+  const text = settings[key];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0 && (key !== 'jobs' || Number.isInteger(value))) return value;
+  throw new AppError('BAD_REQUEST', `${key} of the remote "${name}" is no number that can be used. Correct it.`);
+}

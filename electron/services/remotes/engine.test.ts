@@ -306,5 +306,7 @@ describe('who we are', () => {
       openHttp({ name: 'far', url: 'https://h/', settings: { auth: 'basic', ask_password: 'true' } }),
     ).toThrow(/asks for its password/);
     expect(open({}).address).toBe('https://h/');
+    expect(() => open({ jobs: 'many' })).toThrow(/jobs of the remote "far" is no number/);
+    expect(open({ jobs: '3' }).jobs).toBe(3);
   });
 });

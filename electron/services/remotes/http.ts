@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request as plainRequest } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../../shared/errors.ts';
-import { isOn, publicUrl, type RemoteSettings } from './address.ts';
+import { isOn, numberOf, publicUrl, type RemoteSettings } from './address.ts';
 import { cancelled, networkProblem, passing, statusProblem } from './problems.ts';
 import type { RemoteStore } from './store.ts';
 import { tlsOptions } from './tls.ts';
@@ -22,7 +22,8 @@ type Ask = {
  * A remote behind plain HTTP: GET and HEAD, uploads with the remote's `method` (POST unless it says PUT). It cannot list.
  * @throws AppError BAD_REQUEST for options that cannot be used
  */
-export function openHttp({ name, url, settings }: RemoteSettings): RemoteStore {
+export function openHttp(remote: RemoteSettings): RemoteStore {
+  const { name, url, settings } = remote;
   const address = publicUrl(url);
   const base = new URL(url);
   const own = authOf(name, base, settings);
@@ -31,7 +32,7 @@ export function openHttp({ name, url, settings }: RemoteSettings): RemoteStore {
   const tls = tlsOptions(settings.ssl_verify);
   const keep = { keepAlive: true, maxSockets: 64, proxyEnv: process.env };
   const agents = { plain: new Agent(keep), secure: new SecureAgent({ ...keep, ...tls }) };
-  const idleMs = Number(settings.read_timeout ?? settings.connect_timeout ?? 60) * 1000;
+  const idleMs = numberOf(remote, 'read_timeout', numberOf(remote, 'connect_timeout', 60)) * 1000;
   const method = (settings.method ?? 'POST').toUpperCase();
 
   const urlOf = (key: string): URL => {
@@ -95,7 +96,7 @@ export function openHttp({ name, url, settings }: RemoteSettings): RemoteStore {
 
   return {
     address,
-    jobs: Number(settings.jobs ?? 8),
+    jobs: numberOf(remote, 'jobs', 8),
     list: null,
     anyPrefix: false,
     async size(key, signal) {

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AppError } from '../../../shared/errors.ts';
-import { isOn, publicUrl, type RemoteSettings } from './address.ts';
+import { isOn, numberOf, publicUrl, type RemoteSettings } from './address.ts';
 import { cancelled, networkProblem, passing, statusProblem } from './problems.ts';
 import type { RemoteStore, Stored } from './store.ts';
 import { tlsOptions } from './tls.ts';
@@ -37,11 +37,12 @@ const BAD_KEY = [
 type Settings = RemoteSettings['settings'];
 
 /** A bucket of Amazon's S3 or of any server that speaks its language. */
-export async function openS3({ url, settings }: RemoteSettings): Promise<RemoteStore> {
+export async function openS3(remote: RemoteSettings): Promise<RemoteStore> {
+  const { url, settings } = remote;
   const { host: bucket, pathname } = new URL(url);
   const root = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, '');
   const keyOf = (key: string): string => (root === '' ? key : `${root}/${key}`);
-  const client = await clientOf(settings);
+  const client = await clientOf(remote);
   const endpoint = settings.endpointurl ? ` at ${publicUrl(settings.endpointurl)}` : '';
   const address = `${publicUrl(url)}${endpoint}`;
   const { secret, extra } = encryption(settings);
@@ -69,7 +70,7 @@ export async function openS3({ url, settings }: RemoteSettings): Promise<RemoteS
 
   return {
     address,
-    jobs: Number(settings.jobs ?? 16),
+    jobs: numberOf(remote, 'jobs', 16),
     anyPrefix: true,
     async size(key, signal) {
       try {
@@ -173,7 +174,8 @@ export async function openS3({ url, settings }: RemoteSettings): Promise<RemoteS
   };
 }
 
-async function clientOf(settings: Settings): Promise<S3Client> {
+async function clientOf(remote: RemoteSettings): Promise<S3Client> {
+  const { settings } = remote;
   const { env } = process;
   // the SDK reads these files where its own variables say; this thread's environment is its own
   if (settings.credentialpath) env.AWS_SHARED_CREDENTIALS_FILE ??= settings.credentialpath;
@@ -182,8 +184,9 @@ async function clientOf(settings: Settings): Promise<S3Client> {
   const config: S3ClientConfig = {
     ...(settings.region ? { region: settings.region } : {}),
     ...(settings.profile ? { profile: settings.profile } : {}),
-    ...(settings.endpointurl
-      ? { endpoint: settings.endpointurl, forcePathStyle: true }
+    ...(settings.endpointurl ? { endpoint: settings.endpointurl } : {}),
+    ...(settings.endpointurl || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL
+      ? { forcePathStyle: true }
       : { followRegionRedirects: true }),
     ...(accessKeyId && secretAccessKey
       ? { credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } }
@@ -197,8 +200,8 @@ async function clientOf(settings: Settings): Promise<S3Client> {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
-      connectionTimeout: Number(settings.connect_timeout ?? 10) * 1000,
-      socketTimeout: Number(settings.read_timeout ?? 60) * 1000,
+      connectionTimeout: numberOf(remote, 'connect_timeout', 10) * 1000,
+      socketTimeout: numberOf(remote, 'read_timeout', 60) * 1000,
       httpsAgent: { keepAlive: true, maxSockets: 64, proxyEnv: env, ...tlsOptions(settings.ssl_verify) },
       httpAgent: { keepAlive: true, maxSockets: 64, proxyEnv: env },
     },

@@ -3,7 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type AnyAuthMethod, type ConnectConfig, type SFTPWrapper } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
-import { isOn, publicUrl, type RemoteSettings } from './address.ts';
+import { isOn, numberOf, publicUrl, type RemoteSettings } from './address.ts';
 import { describeKey, KNOWN_HOSTS, knownKeys } from './known-hosts.ts';
 import { networkProblem, passing } from './problems.ts';
 import { readSshConfig } from './ssh-config.ts';
@@ -65,7 +65,7 @@ export function openSsh(remote: RemoteSettings, onEnd: () => void = () => {}): P
       port: target.port,
       username: target.username,
       authHandler: target.methods,
-      readyTimeout: Number(remote.settings.timeout ?? 0) * 1000 || CONNECT_MS,
+      readyTimeout: numberOf(remote, 'timeout', CONNECT_MS / 1000) * 1000,
       keepaliveInterval: ALIVE_MS,
       keepaliveCountMax: 3,
       hostVerifier: (key: Buffer) => {
@@ -123,13 +123,15 @@ function distrust(
 }
 
 /** Where to connect to and as whom: the remote's options first, then `~/.ssh/config`. */
-function targetOf({ name, url, settings }: RemoteSettings): Target {
+function targetOf(remote: RemoteSettings): Target {
+  const { name, url, settings } = remote;
   const at = new URL(url);
-  const config = readSshConfig(at.hostname);
+  const asked = at.hostname.replace(/^\[|\]$/g, '');
+  const config = readSshConfig(asked);
   if (config.proxy !== null)
     throw new AppError(
       'BAD_REQUEST',
-      `~/.ssh/config reaches ${at.hostname} through another host or program, which Assay cannot do. Use "dvc push" and "dvc pull", or forward a port.`,
+      `~/.ssh/config reaches ${asked} through another host or program, which Assay cannot do. Use "dvc push" and "dvc pull", or forward a port.`,
     );
   const username = settings.user ?? (decodeURIComponent(at.username) || (config.user ?? userInfo().username));
   const password = settings.password ?? decodeURIComponent(at.password);
@@ -161,8 +163,8 @@ function targetOf({ name, url, settings }: RemoteSettings): Target {
       `There is no way to log in to ${publicUrl(url)}: no key in ~/.ssh, no agent, no password. Set keyfile of the remote "${name}", or start an agent.`,
     );
   return {
-    host: config.hostName ?? at.hostname,
-    port: Number(settings.port ?? 0) || Number(at.port) || (config.port ?? 22),
+    host: config.hostName ?? asked,
+    port: numberOf(remote, 'port', Number(at.port) || (config.port ?? 22)),
     username,
     methods,
     knownHosts: config.knownHostsFiles ?? KNOWN_HOSTS,

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { AppError } from '../../../shared/errors.ts';
-import { publicUrl, type RemoteSettings } from './address.ts';
+import { numberOf, publicUrl, type RemoteSettings } from './address.ts';
 import { cancelled, passing } from './problems.ts';
 import { type Connection, connectSsh } from './ssh-connect.ts';
 import type { RemoteStore, Stored } from './store.ts';
@@ -144,7 +144,7 @@ export function openSsh(remote: RemoteSettings): RemoteStore {
 
   return {
     address,
-    jobs: Number(remote.settings.jobs ?? 8),
+    jobs: numberOf(remote, 'jobs', 8),
     anyPrefix: false,
     async size(key, signal) {
       try {
