@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { IconArrowsLeftRight, IconChevronLeft, IconRefresh } from '@tabler/icons-react';
+import { IconArrowsLeftRight, IconChevronDown, IconChevronLeft, IconDownload, IconRefresh } from '@tabler/icons-react';
 import type { Diff, SideInfo } from '../../../shared/contract/diffs.ts';
 import { parseSide } from '../../../shared/data-side.ts';
 import { Tip } from '../../ui/tip.tsx';
@@ -85,7 +85,12 @@ export function DiffHeader({ place, question, before, after, diff, id, onAgain, 
       {id && diff ? (
         <ExportMenu project={place.project} id={id} diff={diff} name={pathOf(question.after)} />
       ) : (
-        <Button variant="default" disabled>
+        <Button
+          variant="default"
+          disabled
+          leftSection={<IconDownload size={14} />}
+          rightSection={<IconChevronDown size={13} />}
+        >
           Export
         </Button>
       )}
