@@ -168,7 +168,9 @@ describe('a comparison', () => {
   it('is one job, however many ask at once', async () => {
     await twoVersions();
     const all = await Promise.all([world.open(...sides()), world.open(...sides()), world.open(...sides())]);
-    expect(new Set(all.map((one) => one.job)).size).toBe(1);
+    expect(new Set(all.map((one) => one.id)).size).toBe(1);
+    // the last to ask may already find the result
+    for (const one of all) expect([all[0]!.job, null]).toContain(one.job);
     expect(world.services().jobs.list()).toHaveLength(1);
     await world.finished(all[0]!);
   });
