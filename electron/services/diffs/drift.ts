@@ -3,14 +3,7 @@ import type { ColumnStats } from '../../../shared/contract/tables.ts';
 import type { Database } from '../tables/database.ts';
 import { ROW } from '../tables/side.ts';
 import { binnedBy, type Compared, type CountedBy } from './compared-column.ts';
-import {
-  chiSquare,
-  jensenShannon,
-  kolmogorovSmirnov,
-  proportionsZ,
-  type Tally,
-  wassersteinNormed,
-} from './drift-tests.ts';
+import { chiSquare, jensenShannon, kolmogorovSmirnov, proportionsZ, type Tally } from './drift-tests.ts';
 
 type Drift = ColumnDrift['drift'];
 
@@ -19,7 +12,7 @@ const FEW_ROWS = 1000;
 /** Numbers of at most so many different values are taken as categories. */
 const FEW_VALUES = 5;
 /** Above so many rows a side, different values are looked at in a sample, the same every time. */
-const MOST_COUNTED = 1_000_000;
+const MOST_COUNTED = 500_000;
 const P_VALUE = 0.05;
 const DISTANCE = 0.1;
 
@@ -39,9 +32,6 @@ export async function driftOf(
   if (by === null || one.before === null || one.after === null) return null;
   const filled = Math.max(before.rows - before.nulls, after.rows - after.nulls);
   const sampled = by.kind !== 'category' && filled > MOST_COUNTED;
-  const tally = await tallyOf(db, one, by, sampled);
-  const rows = tally.before.reduce((sum, count) => sum + count, 0);
-  if (rows === 0 || tally.after.every((count) => count === 0)) return null;
   const small = before.rows - before.nulls <= FEW_ROWS;
   const note = `${by.kind === 'text' ? ' of text lengths' : ''}${sampled ? ', of a sample' : ''}`;
   const distance = (test: string, score: number): Drift => ({
@@ -58,31 +48,53 @@ export async function driftOf(
     threshold: P_VALUE,
     drifted: score < P_VALUE,
   });
-  const { values } = tally;
-  if (by.kind === 'category' || values.length <= FEW_VALUES) {
-    if (!small) return distance('Jensen–Shannon distance', jensenShannon(tally.before, tally.after));
-    return values.length > 2
-      ? p('chi-square test', chiSquare(tally.before, tally.after))
-      : p('z-test of proportions', proportionsZ(tally.before, tally.after));
+  if (by.kind !== 'category' && !small) {
+    const all = await wassersteinOf(db, one, by, sampled);
+    if (all.before === 0 || all.after === 0) return null;
+    if (all.values > FEW_VALUES) return distance('Wasserstein distance (normed)', all.score);
   }
-  return small
-    ? p('Kolmogorov–Smirnov test', kolmogorovSmirnov(tally))
-    : distance('Wasserstein distance (normed)', wassersteinNormed(tally));
+  const tally = await tallyOf(db, one, by, sampled);
+  if ([tally.before, tally.after].some((counts) => counts.every((count) => count === 0))) return null;
+  if (by.kind !== 'category' && tally.values.length > FEW_VALUES)
+    return p('Kolmogorov–Smirnov test', kolmogorovSmirnov(tally));
+  if (!small) return distance('Jensen–Shannon distance', jensenShannon(tally.before, tally.after));
+  return tally.values.length > 2
+    ? p('chi-square test', chiSquare(tally.before, tally.after))
+    : p('z-test of proportions', proportionsZ(tally.before, tally.after));
 }
 
-/** How often each value is on either side, rising; categories are numbered in their order. */
-async function tallyOf(db: Database, one: Compared, by: NonNullable<CountedBy>, sampled: boolean): Promise<Tally> {
+/** As `wassersteinNormed`, counted by the database: there may be very many values. */
+async function wassersteinOf(
+  db: Database,
+  one: Compared,
+  by: NonNullable<CountedBy>,
+  sampled: boolean,
+): Promise<{ values: number; before: number; after: number; score: number }> {
+  const [values = 0, before = 0, after = 0, distance = 0, variance = 0] = await db.numbers(
+    `WITH t AS MATERIALIZED (${tallySql(one, by, sampled)}),
+       s AS (SELECT sum(a) AS n, sum(b) AS m, sum(v * a) / sum(a) AS mean FROM t),
+       w AS (SELECT v, sum(a) OVER (ORDER BY v) AS f, sum(b) OVER (ORDER BY v) AS g, lead(v) OVER (ORDER BY v) - v AS step FROM t)
+     SELECT (SELECT count(*) FROM t), n, m, (SELECT sum(abs(f / n - g / m) * step) FROM w), (SELECT sum(a * (v - mean) ** 2) / n FROM t) FROM s`,
+  );
+  return { values, before, after, score: distance / Math.max(Math.sqrt(variance), 0.001) };
+}
+
+/** How often each value `v` is on either side (`a`, `b`). */
+function tallySql(one: Compared, by: NonNullable<CountedBy>, sampled: boolean): string {
   const side = (which: 'before' | 'after'): string => {
     const { view, column, rows } = one[which]!;
     const value = by.kind === 'category' ? column.raw : binnedBy(column, by.kind);
     const each = Math.ceil(rows / MOST_COUNTED);
-    const some = sampled && each > 1 ? ` AND hash(${ROW}) % ${each} = 0` : '';
+    const some = sampled && each > 1 ? ` WHERE hash(${ROW}) % ${each} = 0` : '';
     const finite = by.kind === 'category' ? 'v IS NOT NULL' : 'isfinite(v)';
-    return `(SELECT v, count(*) AS n FROM (SELECT ${value} AS v FROM ${view} WHERE true${some}) WHERE ${finite} GROUP BY v)`;
+    return `(SELECT v, count(*) AS n FROM (SELECT ${value} AS v FROM ${view}${some}) WHERE ${finite} GROUP BY v)`;
   };
-  const rows = await db.rows(
-    `SELECT v, coalesce(a.n, 0), coalesce(b.n, 0) FROM ${side('before')} a FULL JOIN ${side('after')} b USING (v) ORDER BY v`,
-  );
+  return `SELECT v, coalesce(a.n, 0)::DOUBLE AS a, coalesce(b.n, 0)::DOUBLE AS b FROM ${side('before')} a FULL JOIN ${side('after')} b USING (v)`;
+}
+
+/** The same, rising; categories are numbered in their order. */
+async function tallyOf(db: Database, one: Compared, by: NonNullable<CountedBy>, sampled: boolean): Promise<Tally> {
+  const rows = await db.rows(`${tallySql(one, by, sampled)} ORDER BY v`);
   return {
     values: rows.map(([value], i) => (by.kind === 'category' ? i : Number(value))),
     before: rows.map((row) => Number(row[1])),
