@@ -99,8 +99,10 @@ export const tables = {
   cell: procedure
     .input(InProject.extend({ side: DataSide, row: z.number().int().min(0), column: z.string() }))
     .output(z.object({ value: z.string().nullable() })),
-  /** Profiles of the columns, a few at a time as they are ready. */
+  /** Profiles of these columns (all, without names), a few at a time as they are ready. */
   profile: procedure
-    .input(InProject.extend({ side: DataSide, condition: Condition }))
+    .input(
+      InProject.extend({ side: DataSide, condition: Condition, columns: z.array(z.string()).max(5000).optional() }),
+    )
     .output(eventIterator(z.array(ColumnProfile))),
 };

@@ -10,15 +10,16 @@ import { readSpread } from './spread.ts';
 const atOnce = (rows: number): number => (rows > 1_000_000 ? 2 : 8);
 
 /**
- * Profiles of all columns over the rows that fit a condition, a few columns at a time as they are ready.
+ * Profiles of columns over the rows that fit a condition, a few columns at a time as they are ready.
  * @throws AppError BAD_REQUEST when the condition cannot be used, CANCELLED
  */
 export async function* profileTable(
   session: Session,
+  columns: readonly SourceColumn[],
   condition: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ColumnProfile[], void, void> {
-  const { columns, view } = session.source;
+  const { view } = session.source;
   const from =
     condition === ''
       ? view

@@ -121,6 +121,9 @@ describe('a million rows of Parquet', () => {
       other: 0,
     });
     expect(bucket!.sd).toBeCloseTo(288.675, 2);
+    const only = tables.profile({ ...on('big.parquet'), condition: '', columns: ['even', 'gone'] });
+    expect((await only.next()).value?.map(({ name: own }) => own)).toEqual(['even']);
+    expect((await only.next()).done).toBe(true);
     const some = await profiles('big.parquet', 'id < 10');
     expect(some.id).toMatchObject({ rows: 10, distinct: 10, max: '9' });
     expect(some.id!.spread).toMatchObject({ counts: Array(10).fill(1) });
@@ -267,6 +270,14 @@ it('finds the place of a side once, and keeps few tables open', async () => {
   await page('k5.csv');
   await page('k1.csv');
   expect(located).toBe(before);
+});
+
+it('gives pages of more tables at once than stay open', async () => {
+  const names = Array.from({ length: 7 }, (_, i) => `many${i}.csv`);
+  for (const [i, name] of names.entries()) put(name, `a\n${i}\n`);
+  const pages = await Promise.all(names.map((name) => page(name, { sort: { column: 'a', desc: true } })));
+  expect(pages.map(({ rows }) => rows[0]!.cells[0])).toEqual(names.map((_, i) => String(i)));
+  expect(tables.size).toBe(3);
 });
 
 it('says that something is no table', async () => {

@@ -30,6 +30,8 @@ type Open = {
   key: string;
   session: Promise<Session>;
   lists: Map<string, Promise<RowList>>;
+  /** how many calls work with it now */
+  users: number;
   timer: NodeJS.Timeout | undefined;
 };
 
@@ -62,6 +64,7 @@ export function createTables({ locate, folder }: Deps) {
         `${located.name} is not shown as a table. Tables are CSV, TSV, JSON, JSON lines, Parquet and Arrow files.`,
       );
     const place = { file: located.file, name: located.name, stamp: stampOf(located.file) };
+    if (place.stamp === GONE) throw new AppError('NOT_FOUND', `${located.name} is gone. It was there a moment ago.`);
     const key = `${project}\0${writeSide(side)}`;
     places.delete(key);
     places.set(key, place);
@@ -86,40 +89,44 @@ export function createTables({ locate, folder }: Deps) {
     opened.delete(one.key);
     opened.set(one.key, one);
     clearTimeout(one.timer);
-    one.timer = setTimeout(() => void closeOne(one), IDLE_MS).unref();
+    one.timer = setTimeout(() => (one.users === 0 ? void closeOne(one) : touch(one)), IDLE_MS).unref();
     return one;
   };
 
+  /** Closes the tables that were touched longest ago, but none that somebody works with. */
+  const trim = (most: number): void => {
+    for (const one of [...opened.values()]) if (opened.size > most && one.users === 0) void closeOne(one);
+  };
+
+  const leave = (one: Open): void => {
+    one.users--;
+    trim(SESSIONS);
+  };
+
+  /** The open table of a side; who enters leaves again. */
   const enter = async (on: OnSide, again: boolean, signal: AbortSignal | undefined): Promise<[Open, Session]> => {
     const place = again ? await find(on, signal) : await placeOf(on, signal);
-    const key = `${place.file}\0${place.name}`;
+    const file = { file: place.file, name: place.name };
+    const prefix = `${place.file}\0${place.name}\0`;
+    const key = prefix + place.stamp;
     for (;;) {
-      const full = `${key}\0${place.stamp}`;
-      const known = opened.get(full);
-      if (known) {
-        try {
-          return [touch(known), await known.session];
-        } catch (error) {
-          // whoever began to open it went away; somebody else still wants it
-          if (error instanceof AppError && error.code === 'CANCELLED' && !signal?.aborted) continue;
-          throw error;
-        }
+      let one = opened.get(key);
+      if (!one) {
+        for (const old of [...opened.values()]) if (old.key.startsWith(prefix)) void closeOne(old);
+        trim(SESSIONS - 1);
+        const session = openSession(file, statSync(place.file).size, prepare(), signal);
+        one = { key, session, lists: new Map(), users: 0, timer: undefined };
       }
-      for (const old of [...opened.values()])
-        if (old.key.startsWith(`${key}\0`) || opened.size >= SESSIONS) void closeOne(old);
-      const file = { file: place.file, name: place.name };
-      const one: Open = {
-        key: full,
-        session: openSession(file, statSync(place.file).size, prepare(), signal),
-        lists: new Map(),
-        timer: undefined,
-      };
-      opened.set(full, one);
+      one.users++;
+      touch(one);
       try {
-        return [touch(one), await one.session];
+        return [one, await one.session];
       } catch (error) {
+        one.users--;
         void closeOne(one);
-        throw error;
+        // whoever began to open it went away; somebody else still wants it
+        const givenUp = error instanceof AppError && error.code === 'CANCELLED' && !signal?.aborted;
+        if (!givenUp) throw error;
       }
     }
   };
@@ -155,45 +162,69 @@ export function createTables({ locate, folder }: Deps) {
     }
   };
 
+  /** Works on an open table, once more when it was closed meanwhile, because its file was replaced. */
+  const inSession = async <T>(
+    on: OnSide,
+    signal: AbortSignal | undefined,
+    work: (one: Open, session: Session) => Promise<T>,
+  ): Promise<T> => {
+    for (let again = false; ; again = true) {
+      const [one, session] = await enter(on, false, signal);
+      try {
+        return await work(one, session);
+      } catch (error) {
+        const closed = opened.get(one.key) !== one && !signal?.aborted;
+        if (again || !closed) throw error;
+      } finally {
+        leave(one);
+      }
+    }
+  };
+
   return {
     /** Finds the side anew and opens its table. */
     async open(on: OnSide, signal?: AbortSignal): Promise<TableInfo> {
-      const [, session] = await enter(on, true, signal);
+      const [one, session] = await enter(on, true, signal);
+      leave(one);
       return session.info;
     },
 
-    async page(
-      { project, side, columns, offset, limit, ...view }: PageInput,
-      signal?: AbortSignal,
-    ): Promise<TablePage> {
-      const [one, session] = await enter({ project, side }, false, signal);
-      const { condition, search, sort } = view;
-      const list = await listOf(one, session, { condition, search, sort }, signal);
-      const rows = await list.rows(chosenColumns(session.source, columns), offset, limit, signal);
-      return { total: list.total, rows };
+    page({ project, side, columns, offset, limit, ...view }: PageInput, signal?: AbortSignal): Promise<TablePage> {
+      return inSession({ project, side }, signal, async (one, session) => {
+        const { condition, search, sort } = view;
+        const list = await listOf(one, session, { condition, search, sort }, signal);
+        const rows = await list.rows(chosenColumns(session.source, columns), offset, limit, signal);
+        return { total: list.total, rows };
+      });
     },
 
-    async cell(
+    cell(
       { row, column, ...on }: OnSide & { row: number; column: string },
       signal?: AbortSignal,
     ): Promise<{ value: string | null }> {
-      const [, session] = await enter(on, false, signal);
-      const found = session.source.columns.find((own) => own.name === column);
-      if (!found) throw new AppError('NOT_FOUND', `There is no column ${column} in this table (any more).`);
-      const cell = await session.use(signal, (db) => readCell(db, found, session.source.view, row));
-      if (!cell.found) throw new AppError('NOT_FOUND', `There is no row ${row + 1} in this table (any more).`);
-      return { value: cell.value };
+      return inSession(on, signal, async (_, session) => {
+        const found = session.source.columns.find((own) => own.name === column);
+        if (!found) throw new AppError('NOT_FOUND', `There is no column ${column} in this table (any more).`);
+        const cell = await session.use(signal, (db) => readCell(db, found, session.source.view, row));
+        if (!cell.found) throw new AppError('NOT_FOUND', `There is no row ${row + 1} in this table (any more).`);
+        return { value: cell.value };
+      });
     },
 
-    /** Profiles of all columns, a few at a time. */
+    /** Profiles of columns (all, without names), a few at a time. */
     async *profile(
-      { condition, ...on }: OnSide & { condition: string },
+      { condition, columns, ...on }: OnSide & { condition: string; columns?: string[] | undefined },
       signal?: AbortSignal,
     ): AsyncGenerator<ColumnProfile[], void, void> {
-      const [, session] = await enter(on, false, signal);
-      const wanted = condition.trim() === '' ? '' : condition;
-      if (wanted !== '') await session.use(signal, (db) => checkCondition(db, wanted));
-      yield* profileTable(session, wanted, signal);
+      const [one, session] = await enter(on, false, signal);
+      try {
+        const wanted = condition.trim() === '' ? '' : condition;
+        if (wanted !== '') await session.use(signal, (db) => checkCondition(db, wanted));
+        const chosen = chosenColumns(session.source, columns).filter((column) => column !== null);
+        yield* profileTable(session, chosen, wanted, signal);
+      } finally {
+        leave(one);
+      }
     },
 
     /** How many tables are open, for tests. */
@@ -207,10 +238,12 @@ export function createTables({ locate, folder }: Deps) {
   };
 }
 
+const GONE = 'gone';
+
 /** Tells one state of a file from the next; a missing file is a state too. */
 function stampOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : 'gone';
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : GONE;
 }
 
 function isAlive(pid: number): boolean {

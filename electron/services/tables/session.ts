@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TableInfo } from '../../../shared/contract/tables.ts';
 import { type OpenDuckDb, openDuckDb } from '../duckdb/open.ts';
 import { NAMED } from './condition.ts';
-import { createDatabase, type Database, name } from './database.ts';
+import { cancelled, createDatabase, type Database, name } from './database.ts';
 import { type DataFile, ROW, type Source, type SourceColumn } from './side.ts';
 import { openSource, pathsOf, tableFormat } from './source.ts';
 
@@ -44,6 +44,7 @@ export async function openSession(
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   const use = async <T>(own: AbortSignal | undefined, work: (db: Database) => Promise<T>): Promise<T> => {
+    if (ending.signal.aborted) throw cancelled();
     const connection = await database!.connect();
     const either = own ? AbortSignal.any([own, ending.signal]) : ending.signal;
     const done = work(createDatabase(connection, either)).finally(() => connection.closeSync());

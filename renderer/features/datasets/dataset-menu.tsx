@@ -22,7 +22,7 @@ export function DatasetMenu({ dataset, commands }: { dataset: Dataset; commands:
   const open = useDatasetsStore((store) => store.open);
   const own = !recordedIn.endsWith('dvc.lock');
   return (
-    <Menu position="bottom-end" width={230}>
+    <Menu position="bottom-end" width={250}>
       <Menu.Target>
         <ActionIcon size="sm" aria-label={`What to do with ${path}`}>
           <IconDots size={16} />

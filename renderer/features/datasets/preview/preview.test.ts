@@ -52,6 +52,9 @@ test('a share never says 0 or 100 per cent of what is not', () => {
 test('a profile at a glance, and in full', () => {
   expect(briefWords(profile)).toBe('1.0 % null · 18 … 77');
   expect(briefWords({ ...profile, spread: null, nulls: 0 })).toBe('~60 values');
+  expect(briefWords({ ...profile, spread: null, distinct: 990, distinctExact: true })).toBe(
+    '1.0 % null · all different',
+  );
   expect(briefWords({ ...profile, nulls: 1000 })).toBe('all null');
   const facts = Object.fromEntries(profileFacts(profile));
   expect(facts).toMatchObject({ Null: '10 (1.0 %)', 'Different values': 'about 60', Median: '47', Largest: '77' });

@@ -44,7 +44,10 @@ export function TableGrid(props: Props) {
   const scroll = useTallScroll(box, count, ROW_HEIGHT, HEAD_HEIGHT);
   const table = useTableRows({ project, side, condition, search, sort }, placed.blocks, scroll.first, scroll.last);
   const { total, stale, error } = table;
-  const profiles = useProfile(project, side, condition, props.stamp, total !== undefined && !stale && error === null);
+  const profiles = useProfile(
+    { project, side, condition, stamp: props.stamp, near: placed.near },
+    total !== undefined && !stale && error === null,
+  );
 
   useEffect(() => setCount(total ?? 0), [total]);
   useEffect(

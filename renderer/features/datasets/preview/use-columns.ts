@@ -38,16 +38,21 @@ export function useColumns(box: RefObject<HTMLElement | null>, columns: readonly
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
   const shown = useMemo(() => all.slice(first, last + 1), [all, first, last]);
   // blocks, so that scrolling by a column does not ask for everything anew
-  const [from, to] = [Math.floor(first / BLOCK), Math.floor(Math.max(first, last) / BLOCK)];
+  const wide = columns.length > ALL_UP_TO;
+  const [from, to] = wide ? [Math.floor(first / BLOCK), Math.floor(Math.max(first, last) / BLOCK)] : [0, 0];
   const blocks = useMemo(
     (): ColumnBlock[] =>
-      all.length <= ALL_UP_TO
-        ? [{ from: 0 }]
-        : Array.from({ length: to - from + 1 }, (_, i) => {
+      wide
+        ? Array.from({ length: to - from + 1 }, (_, i) => {
             const start = (from + i) * BLOCK;
-            return { from: start, names: all.slice(start, start + BLOCK).map((column) => column.name) };
-          }),
-    [all, from, to],
+            return { from: start, names: columns.slice(start, start + BLOCK).map((column) => column.name) };
+          })
+        : [{ from: 0 }],
+    [columns, wide, from, to],
+  );
+  const near = useMemo(
+    () => blocks.flatMap((block) => block.names ?? columns.map((column) => column.name)),
+    [blocks, columns],
   );
   const end = all.at(-1);
   return {
@@ -55,6 +60,8 @@ export function useColumns(box: RefObject<HTMLElement | null>, columns: readonly
     shown,
     /** what rows are asked with */
     blocks,
+    /** names of the columns on and around the screen; all of them unless there are many */
+    near,
     width: end ? end.start + end.width : lead,
     resize: useCallback(
       (name: string, width: number | null) =>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ColumnProfile, DataSide } from '../../../../shared/contract/tables.ts';
 import { writeSide } from '../../../../shared/data-side.ts';
 import { client } from '../../../lib/client.ts';
@@ -7,27 +7,37 @@ export type Profiles = ReadonlyMap<string, ColumnProfile>;
 
 const NONE: Profiles = new Map();
 
+type Asked = {
+  project: string;
+  side: DataSide;
+  condition: string;
+  /** anything that changes when the table does */
+  stamp: string;
+  /** names of the columns whose profiles are wanted now */
+  near: readonly string[];
+};
+
 /**
- * Profiles of a table's columns by name, as they come in; those of the condition before stay until then. `stamp` is anything that changes when the
- * table does. A profile that fails is left out: the rows say what is wrong.
+ * Profiles of a table's columns by name, as they come in. Those of the condition before stay until then. A profile that fails is left out:
+ * the rows say what is wrong.
  */
-export function useProfile(
-  project: string,
-  side: DataSide,
-  condition: string,
-  stamp: string,
-  enabled: boolean,
-): Profiles {
+export function useProfile({ project, side, condition, stamp, near }: Asked, enabled: boolean): Profiles {
   const [profiles, setProfiles] = useState(NONE);
-  const address = writeSide(side);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the address stands for the side
+  const known = useRef({ of: '', names: new Set<string>() });
+  const of = JSON.stringify([project, writeSide(side), condition, stamp]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `of` stands for all that the profiles depend on
   useEffect(() => {
     if (!enabled) return;
+    if (known.current.of !== of) known.current = { of, names: new Set() };
+    const { names } = known.current;
+    const columns = near.filter((name) => !names.has(name));
+    if (columns.length === 0) return;
     const abort = new AbortController();
     const read = async (): Promise<void> => {
-      const stream = await client.tables.profile({ project, side, condition }, { signal: abort.signal });
-      for await (const some of stream) {
+      const input = { project, side, condition, columns };
+      for await (const some of await client.tables.profile(input, { signal: abort.signal })) {
         if (abort.signal.aborted) return;
+        for (const one of some) names.add(one.name);
         setProfiles((before) => {
           const next = new Map(before);
           for (const one of some) next.set(one.name, one);
@@ -37,6 +47,6 @@ export function useProfile(
     };
     read().catch(() => {});
     return () => abort.abort();
-  }, [project, address, condition, stamp, enabled]);
+  }, [of, near, enabled]);
   return profiles;
 }
