@@ -133,6 +133,19 @@ describe.skipIf(!hasGit)('adding', () => {
     expect(readFileSync(objectOf('one'), 'utf8')).toBe('one');
   });
 
+  it('is known of by a store or a line in any attributes, also of a folder; else nobody looks', async () => {
+    expect(await lfs.list(input())).toBeNull();
+    write('code/deep/.gitattributes', '*.bin filter=lfs\n');
+    run('add', '.');
+    expect((await lfs.list(input()))!.items).toEqual([]);
+    rmSync(at('code/deep/.gitattributes'));
+    expect(await lfs.list(input())).not.toBeNull();
+    run('rm', '-q', '--cached', 'code/deep/.gitattributes');
+    expect(await lfs.list(input())).toBeNull();
+    mkdirSync(at('.git/lfs'));
+    expect(await lfs.list(input())).not.toBeNull();
+  });
+
   it('refuses what must stay text, what git ignores, links, and what lies outside', async () => {
     write('d/.gitattributes', '');
     write('d/a.csv', 'one');

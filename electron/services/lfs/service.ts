@@ -13,6 +13,7 @@ import { checkoutItems, checkoutPointer, type LfsCheckedOut, type OnChanged } fr
 import { chooseItems, type LfsContext, type LfsItem, openContext, projectPath, topPath } from './context.ts';
 import { installHint } from './hint.ts';
 import { historyOf, pointerAt } from './history.ts';
+import { isLfsInUse } from './in-use.ts';
 import { renameItem, untrackItem } from './move.ts';
 import { remotesOf } from './remote.ts';
 import { learnMd5s, withRuns } from './runs.ts';
@@ -38,7 +39,7 @@ export function createLfs({ projects, git }: Deps) {
   const pool = createPool();
   const memory: HashMemory = new Map();
 
-  const find = (project: string, work: Work = {}): Promise<LfsContext | null> =>
+  const contextOf = (project: string, work: Work = {}): Promise<LfsContext | null> =>
     openContext(projects.get(project).root, {
       git,
       pool,
@@ -47,8 +48,12 @@ export function createLfs({ projects, git }: Deps) {
       report: work.onProgress ?? (() => {}),
     });
 
+  /** Null also where nothing can be in Git LFS. */
+  const find = async (project: string, work: Work = {}): Promise<LfsContext | null> =>
+    isLfsInUse(projects.get(project).root) ? contextOf(project, work) : null;
+
   const open = async (project: string, work: Work): Promise<LfsContext> => {
-    const context = await find(project, work);
+    const context = await contextOf(project, work);
     if (!context)
       throw new AppError(
         'BAD_REQUEST',
