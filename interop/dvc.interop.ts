@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -194,6 +195,73 @@ describe('what Assay wrote, dvc takes', () => {
   });
 });
 
+describe('what Assay did to it since, dvc takes', () => {
+  const committed = (): void => {
+    git('config', 'user.name', 'Test');
+    git('config', 'user.email', 't@example.invalid');
+    assay('add', ...ADDED);
+    assay('commit', '-m', 'data');
+  };
+
+  test('a commit of the records alone is a whole repository to a clone', () => {
+    committed();
+    setRemote();
+    assay('push');
+    git('add', '.dvc/config');
+    git('commit', '-qm', 'remote');
+    git('clone', '-q', root, join(root, '../clone'));
+    const got = run(join(dirname(python), 'dvc'), ['pull'], join(root, '../clone'));
+    // the remote's address is relative to the clone's own .dvc
+    expect(got.status, got.stderr).toBe(0);
+    expect(readFileSync(join(root, '../clone/images/z/😀.png'), 'utf8')).toBe('C');
+    dvc('get', root, 'data/crlf.csv', '-o', join(root, '../got.csv'));
+    expect(readFileSync(join(root, '../got.csv'), 'utf8')).toBe('a,b\r\n1,2\r\n');
+  });
+
+  test('renamed, tagged, untracked', () => {
+    committed();
+    assay('rename', 'images', 'pictures/all');
+    assay('tag', 'data/crlf.csv', 'v1.0.0');
+    assay('untrack', 'data/empty.bin');
+    expect(JSON.parse(dvc('status', '--json'))).toEqual({});
+    assay('commit', '-m', 'renamed');
+    expect(git('status', '--porcelain').replaceAll(/^\?\? \.assay.*\n/gm, '')).toBe(
+      ' D data/empty.bin.dvc\n?? data/empty.bin\n',
+    );
+    rmSync(join(root, 'pictures'), { recursive: true });
+    rmSync(join(root, '.dvc/tmp'), { recursive: true, force: true });
+    dvc('checkout', 'pictures/all.dvc');
+    expect(readFileSync(join(root, 'pictures/all/deep/er/b.png'), 'utf8')).toBe('B');
+    expect(git('tag', '-n1')).toMatch(/^data\/crlf@v1\.0\.0\s+data\/crlf\.csv: [0-9a-f]{32}/);
+    git('fsck', '--strict');
+  });
+
+  test('after garbage was collected, and brought back', () => {
+    committed();
+    writeFileSync(join(root, 'data/crlf.csv'), 'next\n');
+    assay('add', 'data/crlf.csv');
+    writeFileSync(join(root, 'data/crlf.csv'), 'after\n');
+    assay('add', 'data/crlf.csv');
+    expect(assay<{ objects: number }>('gc').objects).toBe(1);
+    expect(JSON.parse(dvc('status', '--json'))).toEqual({});
+    dvc('gc', '-w', '-f');
+    dvc('checkout');
+    expect(assay<{ restored: number }>('gc', '--undo').restored).toBe(1);
+    expect(JSON.parse(dvc('status', '--json'))).toEqual({});
+  });
+
+  test('remotes that it set are those of dvc', () => {
+    committed();
+    assay('remote', 'set', 'store', '../store', '-d');
+    assay('remote', 'set', 'odd', 's3://bucket/a,b #c');
+    expect(dvc('remote', 'list')).toMatch(/store\s+.*store.*\(default\)/);
+    expect(dvc('config', 'remote.odd.url').trim()).toBe('s3://bucket/a,b #c');
+    dvc('push', '-r', 'store');
+    assay('remote', 'remove', 'odd');
+    expect(dvc('remote', 'list')).not.toContain('odd');
+  });
+});
+
 describe('what dvc wrote, Assay takes', () => {
   beforeEach(() => {
     dvc('init', '-q');
@@ -214,6 +282,33 @@ describe('what dvc wrote, Assay takes', () => {
     assay('pull');
     expectAll();
     expect(JSON.parse(dvc('status', '--json'))).toEqual({});
+  });
+
+  test('outputs of stages', () => {
+    dvc('stage', 'add', '-n', 'make', '-o', 'made', 'mkdir -p made && echo 1 > made/one && echo 2 > made/two');
+    dvc('repro', '-q');
+    expect(assay<{ datasets: { path: string; state: string }[] }>('status', 'made').datasets).toMatchObject([
+      { path: 'made', state: 'unchanged' },
+    ]);
+    rmSync(join(root, 'made'), { recursive: true });
+    assay('checkout', 'made');
+    expect(readFileSync(join(root, 'made/two'), 'utf8')).toBe('2\n');
+    expect(assay<{ objects: number }>('gc', '--dry-run').objects).toBe(0);
+    expect(JSON.parse(dvc('status', '--json'))).toEqual({});
+  });
+
+  test('files of DVC 2', () => {
+    const text = 'a\r\nb\r\n';
+    writeFileSync(join(root, 'old.txt'), text);
+    const hash = createHash('md5').update('a\nb\n').digest('hex');
+    writeFileSync(join(root, 'old.txt.dvc'), `outs:\n- md5: ${hash}\n  size: 6\n  path: old.txt\n`);
+    mkdirSync(join(root, '.dvc/cache', hash.slice(0, 2)), { recursive: true });
+    writeFileSync(join(root, '.dvc/cache', hash.slice(0, 2), hash.slice(2)), text);
+    expect(JSON.parse(dvc('status', '--json', 'old.txt.dvc'))).toEqual({});
+    rmSync(join(root, 'old.txt'));
+    assay('checkout', 'old.txt');
+    expect(readFileSync(join(root, 'old.txt'), 'utf8')).toBe(text);
+    expect(JSON.parse(dvc('status', '--json', 'old.txt.dvc'))).toEqual({});
   });
 
   test('adding what has not changed changes nothing', () => {

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import * as git from 'isomorphic-git';
 import { AppError } from '../../../shared/errors.ts';
 import { writeFileAtomic } from '../../platform/files.ts';
+import { atomicFs } from './atomic-fs.ts';
 import { readIdentity } from './identity.ts';
 import { parseIndex } from './index-file.ts';
 import { type IndexChange, writeIndex } from './index-write.ts';
@@ -37,7 +38,7 @@ export async function commitPaths(
     throw new AppError('BAD_REQUEST', 'This project is in no git repository. Make one with "git init", then commit.');
   refuseWhenBusy(repository);
   const author = await readIdentity(repository);
-  const args = { ...objectArgs(repository), cache };
+  const args = { ...objectArgs(repository), fs: atomicFs, cache };
   const inTop = (path: string): string => relative(repository.top, join(real, path)).split(sep).join('/');
   const changes = new Map<string, Change>();
   const stamps = new Map<string, IndexChange['stamp']>();
@@ -109,13 +110,13 @@ async function fromDisk(repository: Repository, path: string): Promise<Change> {
   const stat = lstatSync(full, { throwIfNoEntry: false });
   if (!stat) return null;
   const blob = stat.isSymbolicLink() ? Buffer.from(readlinkSync(full)) : readFileSync(full);
-  const oid = await git.writeBlob({ ...objectArgs(repository), blob });
+  const oid = await git.writeBlob({ ...objectArgs(repository), fs: atomicFs, blob });
   return { oid, mode: stat.isSymbolicLink() ? '120000' : (stat.mode & 0o100) !== 0 ? '100755' : '100644' };
 }
 
 /** Writes a tree with changes below a folder; null when nothing is left in it. */
 async function writeTree(
-  args: ReturnType<typeof objectArgs> & { cache: object },
+  args: { fs: typeof atomicFs; gitdir: string; cache: object },
   before: string | null,
   folder: string,
   changes: Changes,

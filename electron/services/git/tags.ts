@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import * as git from 'isomorphic-git';
 import { AppError } from '../../../shared/errors.ts';
+import { atomicFs } from './atomic-fs.ts';
 import { readIdentity } from './identity.ts';
 import { findRepository, objectArgs, type Repository } from './repository.ts';
 
@@ -48,7 +49,7 @@ export async function createTag(
       `The tag ${name} is taken by commit ${there.commit.slice(0, 8)}. Choose another version, or remove that tag first.`,
     );
   const tagger = await readIdentity(repository);
-  await git.annotatedTag({ ...args, ref: name, message, object: commit, tagger });
+  await git.annotatedTag({ ...args, fs: atomicFs, ref: name, message, object: commit, tagger });
 }
 
 /** Removes a tag, also from the packed ones. @throws AppError NOT_FOUND */
@@ -56,5 +57,5 @@ export async function deleteTag(folder: string, name: string): Promise<void> {
   const repository = findRepository(realpathSync(folder));
   const known = repository ? await git.listTags(objectArgs(repository)) : [];
   if (!repository || !known.includes(name)) throw new AppError('NOT_FOUND', `There is no tag ${name}.`);
-  await git.deleteTag({ ...objectArgs(repository), ref: name });
+  await git.deleteTag({ ...objectArgs(repository), fs: atomicFs, ref: name });
 }
