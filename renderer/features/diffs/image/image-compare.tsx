@@ -36,7 +36,8 @@ export function ImageCompare({ before, after, heat, mode: asked, onMode }: Props
   const [place, setPlace] = useState(0.5);
   const [onion, setOnion] = useState(50);
   const both = before !== null && after !== null;
-  const mode: Mode = both ? (MODES.find((one) => one.value === asked)?.value ?? 'swipe') : 'side';
+  const modes = MODES.filter((one) => heat !== null || one.value !== 'difference');
+  const mode: Mode = both ? (modes.find((one) => one.value === asked)?.value ?? 'swipe') : 'side';
   const panes = mode === 'side' && both ? 2 : 1;
   const known = [sizes.before, sizes.after].filter((one) => one !== undefined);
   const picture =
@@ -93,7 +94,7 @@ export function ImageCompare({ before, after, heat, mode: asked, onMode }: Props
             aria-label="How the pictures are compared"
             value={mode}
             onChange={(next) => onMode(next as Mode)}
-            data={[...MODES]}
+            data={modes}
           />
         ) : null}
         {mode === 'onion' ? (
@@ -165,10 +166,8 @@ export function ImageCompare({ before, after, heat, mode: asked, onMode }: Props
                 onBroken={() => setBroken((old) => new Set(old).add(heat))}
               />
             ) : null}
-            {mode === 'difference' && (!heat || broken.has(heat)) ? (
-              <p className={classes.problem}>
-                Pixels can be compared with their own only in pictures of the same size that can be decoded.
-              </p>
+            {mode === 'difference' && heat && broken.has(heat) ? (
+              <p className={classes.problem}>The picture of the differences could not be made.</p>
             ) : null}
             {mode === 'swipe' ? <SwipeHandle place={place} width={size?.width ?? 0} onPlace={setPlace} /> : null}
           </div>
