@@ -21,6 +21,8 @@ let port: number;
 let store: RemoteStore;
 const files = new Map<string, Buffer>();
 const folders = new Set<string>(['/']);
+/** files that are a day old and more */
+const old = new Set<string>();
 /** how many answers to reads are still given before the connection breaks; null for all */
 let cutAfter: number | null = null;
 let connections = 0;
@@ -30,13 +32,14 @@ let full = false;
 function serve(sftp: SFTPWrapper, connection: Connection): void {
   const handles = new Map<number, string>();
   const pathOf = (handle: Buffer): string => handles.get(handle.readUInt32BE(0))!;
+  const listed = new Set<string>();
   const attrs = (path: string) => ({
     mode: folders.has(path) ? 0o40755 : 0o100644,
     uid: 0,
     gid: 0,
     size: files.get(path)?.length ?? 0,
     atime: 0,
-    mtime: 0,
+    mtime: old.has(path) ? 0 : Math.round(Date.now() / 1000),
   });
   const stat = (id: number, path: string): void => {
     if (files.has(path) || folders.has(path)) sftp.attrs(id, attrs(path));
@@ -49,6 +52,23 @@ function serve(sftp: SFTPWrapper, connection: Connection): void {
     handle.writeUInt32BE(handles.size);
     handles.set(handles.size, path);
     sftp.handle(id, handle);
+  });
+  sftp.on('OPENDIR', (id, path) => {
+    const handle = Buffer.alloc(4);
+    handle.writeUInt32BE(handles.size);
+    handles.set(handles.size, path);
+    listed.delete(path);
+    sftp.handle(id, handle);
+  });
+  sftp.on('READDIR', (id, handle) => {
+    const folder = pathOf(handle);
+    if (listed.has(folder)) return void sftp.status(id, STATUS_CODE.EOF);
+    listed.add(folder);
+    const inside = [...files.keys()].filter((path) => path.startsWith(`${folder}/`));
+    sftp.name(
+      id,
+      inside.map((path) => ({ filename: path.slice(folder.length + 1), longname: path, attrs: attrs(path) })),
+    );
   });
   sftp.on('FSTAT', (id, handle) => sftp.attrs(id, attrs(pathOf(handle))));
   sftp.on('STAT', stat);
@@ -154,6 +174,17 @@ describe('over SSH', () => {
     expect(files.get('/data/deep/files/md5/ab/k')!.equals(bytes)).toBe(true);
     expect([...files.keys()]).toHaveLength(1);
     expect(folders.has('/data/deep/files/md5')).toBe(true);
+  });
+
+  it('what killed uploads left there long ago is taken away, and nothing else', async () => {
+    const [left, fresh, strange] = ['k-0123456789ab', 'k-ba9876543210', 'mine'].map(
+      (name) => `/data/deep/assay-tmp/${name}`,
+    );
+    for (const path of [left, fresh, strange]) files.set(path!, Buffer.from('x'));
+    old.add(left!).add(strange!);
+    writeFileSync(join(home, 'f'), 'x');
+    await upload(store, [{ key: 'k', path: join(home, 'f'), size: 1, md5: null }], options);
+    expect([...files.keys()].sort()).toEqual(['/data/deep/k', fresh, strange].sort());
   });
 
   it('a full disk there is said, and nothing half is left under the name', async () => {

@@ -18,6 +18,10 @@ const FAILURE = 4;
 const LOST = [6, 7];
 const UNSUPPORTED = 8;
 
+/** Names under which uploads are written before they get their own. */
+const LEFT_OVER = /-[0-9a-f]{12}$/;
+const A_DAY_S = 86_400;
+
 type Handle = Buffer;
 
 /** A folder on another machine, through SFTP: one connection, opened when it is needed and again when it broke. */
@@ -27,6 +31,7 @@ export function openSsh(remote: RemoteSettings): RemoteStore {
   const full = (key: string): string => posix.join(root, key);
   let opening: Promise<Connection> | null = null;
   const folders = new Map<string, Promise<void>>();
+  let tidied = false;
 
   const connection = async (): Promise<Connection> => {
     opening ??= connectSsh(remote);
@@ -139,6 +144,22 @@ export function openSsh(remote: RemoteSettings): RemoteStore {
     return made;
   };
 
+  /** Takes away what uploads that were killed a day ago or longer left behind; once, and whatever comes of it. */
+  const tidy = async (folder: string, signal: AbortSignal): Promise<void> => {
+    tidied = true;
+    try {
+      const all = await ask<{ filename: string; attrs: Stats }[]>(signal, (sftp, done) =>
+        sftp.readdir(folder, done as never),
+      );
+      for (const { filename, attrs } of all) {
+        if (LEFT_OVER.test(filename) && Date.now() / 1000 - attrs.mtime > A_DAY_S)
+          await ask<void>(signal, (sftp, done) => sftp.unlink(posix.join(folder, filename), done));
+      }
+    } catch {
+      // somebody else may tidy up at the same time
+    }
+  };
+
   const closing = (handle: Handle): Promise<void> =>
     ask<void>(new AbortController().signal, (sftp, done) => sftp.close(handle, done));
 
@@ -204,6 +225,7 @@ export function openSsh(remote: RemoteSettings): RemoteStore {
       const temporary = full(`assay-tmp/${posix.basename(key)}-${randomBytes(6).toString('hex')}`);
       try {
         await makeFolder(posix.dirname(temporary), signal);
+        if (!tidied) await tidy(posix.dirname(temporary), signal);
         await makeFolder(posix.dirname(target), signal);
         const handle = await ask<Handle>(signal, (sftp, done) => sftp.open(temporary, 'w', done));
         const fd = openSync(path, 'r');
