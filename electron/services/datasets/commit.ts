@@ -27,7 +27,8 @@ export async function commitRecords(
   if (gitTop === null || repo.config.noScm)
     throw new AppError('BAD_REQUEST', 'This project is in no git repository. Make one with "git init", then commit.');
   const head = await git.resolveRef(repo.root, 'HEAD');
-  const committed = head === null ? [] : (await git.committedFiles(repo.root, [head], String.raw`\.dvc$`)).files;
+  const committed =
+    head === null ? [] : (await git.committedFiles(repo.root, [head], String.raw`(\.dvc|(^|/)\.gitignore)$`)).files;
   const gone = committed.filter((file) => isDvcFile(file.path) && !existsSync(join(repo.root, file.path)));
   const all = listDatasets(repo);
   const files = new Set<string>();
