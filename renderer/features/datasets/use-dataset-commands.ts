@@ -74,6 +74,9 @@ export function useDatasetCommands(project: string) {
         asJob('The data was not pushed', () => client.datasets.push({ ...at(paths), remote })),
       pull: (paths: readonly string[], remote: string | null = null) =>
         asJob('The data was not pulled', () => client.datasets.pull({ ...at(paths), remote })),
+      /** Brings an older version into the cache, to be looked at and compared; the working copy stays as it is. */
+      fetch: (path: string, rev: string) =>
+        asJob('The version was not fetched', () => client.datasets.pull({ ...at([path]), rev })),
       verify: (paths: readonly string[], repair = false) =>
         asJob('The data was not verified', () => client.datasets.verify({ ...at(paths), repair })),
       tag: (path: string, commit: string, name: string) =>

@@ -220,6 +220,9 @@ function VersionMenu({
         <Menu.Item disabled={version.hash === null} onClick={() => void commands.restore([dataset], version.commit)}>
           Put it into the working copy
         </Menu.Item>
+        {version.hash !== null && !version.inCache ? (
+          <Menu.Item onClick={() => void commands.fetch(path, version.commit)}>Fetch it from the remote</Menu.Item>
+        ) : null}
         <Menu.Item disabled={version.hash === null} onClick={onTag}>
           Tag …
         </Menu.Item>

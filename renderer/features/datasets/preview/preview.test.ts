@@ -55,6 +55,9 @@ test('a profile at a glance, and in full', () => {
   expect(briefWords({ ...profile, spread: null, distinct: 990, distinctExact: true })).toBe(
     '1.0 % null · all different',
   );
+  expect(briefWords({ ...profile, spread: null, distinct: 990, distinctExact: true })).toBe(
+    '1.0 % null · all different',
+  );
   expect(briefWords({ ...profile, nulls: 1000 })).toBe('all null');
   const facts = Object.fromEntries(profileFacts(profile));
   expect(facts).toMatchObject({ Null: '10 (1.0 %)', 'Different values': 'about 60', Median: '47', Largest: '77' });

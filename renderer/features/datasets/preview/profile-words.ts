@@ -17,6 +17,8 @@ export function briefWords({ rows, nulls, distinct, distinctExact, spread, min, 
   if (rows === nulls) return rows === 0 ? 'no rows' : 'all null';
   if (distinct === 1) return ['one value', empty].filter(Boolean).join(' · ');
   const numbers = spread?.kind === 'numeric' ? [min, max].map((one) => formatNumber(Number(one), 3)) : null;
+  if (!numbers && distinctExact && distinct === rows - nulls)
+    return [empty, 'all different'].filter(Boolean).join(' · ');
   const range = numbers
     ? `${numbers[0]} … ${numbers[1]}`
     : `${distinctExact ? '' : '~'}${formatCount(distinct)} values`;

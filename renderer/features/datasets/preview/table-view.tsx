@@ -8,6 +8,7 @@ import { ErrorState } from '../../../ui/error-state.tsx';
 import { LoadingRows } from '../../../ui/loading.tsx';
 import { readTableSort, writeTableSort } from '../data-search.ts';
 import type { DataPlace } from '../use-data-place.ts';
+import { useDatasetCommands } from '../use-dataset-commands.ts';
 import { ConditionBar } from './condition-bar.tsx';
 import classes from './table.module.css';
 import { TableGrid } from './table-grid.tsx';
@@ -23,8 +24,20 @@ export function TableView({ place, side }: Props) {
   const { project, search, go } = place;
   const info = useTableInfo(project, side);
   const [state, setState] = useState<GridState>(NOTHING);
-  if (info.error)
-    return <ErrorState error={info.error} title="The table could not be opened" onRetry={() => void info.refetch()} />;
+  const commands = useDatasetCommands(project);
+  if (info.error) {
+    const missing = missingVersion(info.error);
+    return (
+      <ErrorState
+        error={info.error}
+        title="The table could not be opened"
+        onRetry={() => void info.refetch()}
+        action={
+          missing ? <Button onClick={() => void commands.fetch(missing.path, missing.rev)}>Fetch it</Button> : null
+        }
+      />
+    );
+  }
   if (!info.data) return <LoadingRows rows={14} height={26} />;
   const { rows, columns, findings, bytes } = info.data;
   const where = search.where ?? '';
@@ -105,4 +118,12 @@ export function TableView({ place, side }: Props) {
 function isAboutCondition(error: unknown): boolean {
   const { data } = error as { data?: { field?: unknown } };
   return data?.field === 'condition';
+}
+
+/** The version that would have to be fetched first, when an error is about that. */
+function missingVersion(error: unknown): { path: string; rev: string } | null {
+  const { data } = error as { data?: { fetch?: unknown; path?: unknown; rev?: unknown } };
+  return data?.fetch === true && typeof data.path === 'string' && typeof data.rev === 'string'
+    ? { path: data.path, rev: data.rev }
+    : null;
 }
