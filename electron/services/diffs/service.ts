@@ -25,7 +25,6 @@ import { identityOf } from './identity.ts';
 import type { KeptTable } from './kept-table.ts';
 import { listSaved, readSaved, removeSaved, type Saved, writeSaved } from './saved.ts';
 import { createSessions, type Session } from './sessions.ts';
-import { sweepTemporary } from './temporary.ts';
 import type { Diff, DiffOptions } from './types.ts';
 import { wholeCell } from './whole-cell.ts';
 
@@ -70,7 +69,6 @@ const STOPPED = 'The comparison was stopped. Compare again to start anew.';
  */
 export function createDiffs({ projects, datasets, jobs, events, log, clock }: Deps) {
   const sessions = createSessions();
-  let swept: Promise<void> | null = null;
   const running = new Map<string, Running>();
   const results = new Map<string, Saved>();
   const located = new Map<string, { before: Located; after: Located }>();
@@ -204,14 +202,9 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     return { id: on.id, before, after, settings, state, job, early, diff: null, error, madeAt: null };
   };
 
-  const sweepOnce = (): void => {
-    swept ??= sweepTemporary(clock.now());
-  };
-
   const begin = (on: On, one: Running, sides: { before: Located; after: Located }): void => {
     const { before, after } = sides;
     running.set(keyOf(on), one);
-    sweepOnce();
     sessions.makeRoom();
     const changed = (): void => events.changed('diffs', on.project, [on.id]);
     one.job = jobs.start(
@@ -362,10 +355,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
         : exportBlob(diff, null, names, input.format);
     },
 
-    async dispose(): Promise<void> {
-      await sessions.dispose();
-      await swept;
-    },
+    dispose: (): Promise<void> => sessions.dispose(),
   };
 }
 

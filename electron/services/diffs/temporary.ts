@@ -6,8 +6,14 @@ const NAME = /^assay-diff-(\d+)-/;
 /** A folder in use is written to; one that nobody touched for so long, of a process that is gone, is left over. */
 const OLD_MS = 600_000;
 
-/** A folder for temporary files of this process, to be removed by whoever asked for it. */
-export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), `assay-diff-${process.pid}-`));
+let swept = false;
+
+/** A folder for temporary files of this process, to be removed by whoever asked for it. The first one has leftovers swept meanwhile. */
+export function temporaryFolder(): Promise<string> {
+  if (!swept) void sweepTemporary(Date.now());
+  swept = true;
+  return mkdtemp(join(tmpdir(), `assay-diff-${process.pid}-`));
+}
 
 /** Removes what killed processes left behind. Never throws. */
 export async function sweepTemporary(now: number, folder: string = tmpdir()): Promise<void> {
