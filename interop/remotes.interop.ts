@@ -38,7 +38,20 @@ let http: Awaited<ReturnType<typeof startHttp>>;
 
 beforeAll(async () => {
   mkdirSync(home);
-  [s3, ssh, http] = await Promise.all([startS3(folder), startSsh(folder, home), startHttp(folder, python)]);
+  const started = await Promise.allSettled([
+    startS3(folder).then((server) => {
+      s3 = server;
+    }),
+    startSsh(folder, home).then((server) => {
+      ssh = server;
+    }),
+    startHttp(folder, python).then((server) => {
+      http = server;
+    }),
+  ]);
+  const failed = started.find((one) => one.status === 'rejected');
+  // those that did start are stopped all the same
+  if (failed) throw failed.reason;
 });
 afterAll(async () => {
   await Promise.all([s3, ssh, http].map((server) => server?.stop()));
