@@ -30,7 +30,6 @@ import { createLfs } from './lfs/service.ts';
 import { createServedFiles } from './media/served-file.ts';
 import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
-import { notYet } from './not-yet.ts';
 import { createExample } from './projects/example.ts';
 import { projectsHandlers } from './projects/handlers.ts';
 import { createProjects } from './projects/service.ts';
@@ -170,7 +169,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     settings: settingsHandlers(settings),
     datasets: datasetsHandlers({ datasets, lfs: lfsOverview, overview, projects, jobs }),
     tables: tablesHandlers(tables),
-    diffs: Object.assign(notYet('diffs'), diffsHandlers(diffs), folderHandlers(folderViews)),
+    diffs: { ...diffsHandlers(diffs), ...folderHandlers(folderViews) },
   });
 
   return {
