@@ -33,8 +33,10 @@ export function measureAdd(): { rows: Row[]; notes: string[] } {
     const ours = repository(join(folder, 'ours'), folder);
     const theirs = repository(join(folder, 'theirs'), folder);
     const dvc = join(peerFolder(), 'bin', 'dvc');
+    settle();
     theirs.time(dvc, 'init', '-q');
     const added = ours.time(process.execPath, ASSAY, 'data', 'add', 'data');
+    settle();
     const peer = theirs.time(dvc, 'add', '-q', 'data');
     // the first look reads nothing again, but writes down what was too new to be remembered
     ours.time(process.execPath, ASSAY, 'data', 'status');
@@ -70,6 +72,7 @@ function measureLarge(within: string): { hashMs: number; addMs: number } {
   const { root, time } = repository(join(within, 'large'), within);
   const path = join(root, 'large.bin');
   makeLarge(path);
+  settle();
   hash(path);
   const hashMs = hash(path);
   const startMs = time(process.execPath, ASSAY, '--version');
@@ -93,6 +96,9 @@ function repository(root: string, home: string) {
   time('git', 'init', '-q');
   return { root, time };
 }
+
+/** Waits until the disk has what was written before: it would slow down whoever writes next. */
+const settle = (): void => void spawnSync('sync');
 
 function makeSmall(folder: string): void {
   for (let i = 0; i < FILES; i++) {

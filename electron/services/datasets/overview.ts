@@ -22,6 +22,8 @@ type Known = {
   readonly states: Map<string, { record: string; at: number; status: DatasetStatus | null; problem: string | null }>;
   readonly rows: RowCounts;
   tags: ReadonlyMap<string, readonly string[]>;
+  /** the records of the last commit that was looked at */
+  committed: { readonly head: string; readonly texts: ReadonlyMap<string, string> } | null;
   cache: CacheInfo | null;
   candidates: readonly Candidate[];
   surveyedAt: number;
@@ -64,6 +66,7 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
         states: new Map(),
         rows: openRowCounts(root),
         tags: new Map(),
+        committed: null,
         cache: null,
         candidates: [],
         surveyedAt: 0,
@@ -171,7 +174,7 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
         const isNew = known.cache === null || all.some((one) => !known.states.has(one.path));
         if (isNew) await Promise.race([updating, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
       }
-      const committed = await committedRecords(context, all);
+      const committed = await committedRecords(context, known, all);
       const rules = definitionOrNull(definition, project)?.data;
       const datasets = all.flatMap((dataset): DatasetView[] => {
         const path = projectPath(context, dataset.path);
@@ -299,13 +302,17 @@ function driftOf({ now, size, nfiles, files }: DatasetStatus): DatasetView['drif
 /** Whether the last commit has a dataset's record as it is on disk. */
 async function committedRecords(
   { repo, git, gitTop }: Context,
+  known: Known,
   all: readonly Dataset[],
 ): Promise<(dataset: Dataset) => boolean> {
   if (gitTop === null || repo.config.noScm || all.length === 0) return () => true;
   const head = await git.resolveRef(repo.root, 'HEAD').catch(() => null);
   if (head === null) return () => false;
-  const { files } = await git.committedFiles(repo.root, [head], String.raw`(\.dvc|(^|/)dvc\.lock)$`);
-  const texts = new Map(files.map((file) => [file.path, file.text]));
+  if (known.committed?.head !== head) {
+    const { files } = await git.committedFiles(repo.root, [head], String.raw`(\.dvc|(^|/)dvc\.lock)$`);
+    known.committed = { head, texts: new Map(files.map((file) => [file.path, file.text])) };
+  }
+  const { texts } = known.committed;
   const same = (dvcPath: string): boolean =>
     texts.get(dvcPath)?.replaceAll('\r\n', '\n') ===
     readFileSync(join(repo.root, dvcPath), 'utf8').replaceAll('\r\n', '\n');
