@@ -91,6 +91,24 @@ describe('list', () => {
     await are('unchanged', 'modified');
   });
 
+  it('outlives a configuration that cannot be read while data changes', async () => {
+    world.put('a.csv', 'x\n1\n');
+    await add('a.csv');
+    await until(list, (now) => now[0]?.state === 'unchanged' && now[0].rows !== null);
+    const config = world.read('.dvc/config');
+    world.put('.dvc/config', 'neither a section nor a key\n');
+    world.put('a.csv', 'x\n2\n');
+    await until(
+      async () => world.overview.watching(project).watching,
+      (watching) => !watching,
+    );
+    await expect(list()).rejects.toThrow('.dvc/config, line 1');
+    world.put('.dvc/config', config);
+    await until(list, (now) => now[0]?.state === 'modified');
+    world.put('a.csv', 'x\n1\n');
+    await until(list, (now) => now[0]?.state === 'unchanged');
+  });
+
   it('shows outputs of pipelines', async () => {
     world.put('seed', 's');
     await add('seed');

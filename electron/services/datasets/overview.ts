@@ -28,6 +28,9 @@ type Known = {
   candidates: readonly Candidate[];
   surveyedAt: number;
   readonly watches: Watches;
+  /** how often something was said to have changed: of all datasets, and of those with a path */
+  touches: number;
+  readonly changes: Map<string, number>;
   timer: NodeJS.Timeout | null;
   /** how long the last look took */
   lookMs: number;
@@ -58,6 +61,21 @@ export type Overview = ReturnType<typeof createOverview>;
 /** What the page of a project's datasets shows: from memory, brought up to date behind it. */
 export function createOverview({ contextOf, definition, events, log }: Deps) {
   const projects = new Map<string, Known>();
+  /** ends what reads in the background */
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+
+  /** Null also for a project that is closed by now, or whose configuration cannot be read: whoever asks for its list is told. */
+  const contextOrNull = (project: string): Context | null => {
+    try {
+      const context = projects.has(project) ? contextOf(project) : null;
+      return context && { ...context, stop };
+    } catch {
+      return null;
+    }
+  };
+
+  /** Differs when a dataset may have changed meanwhile. */
+  const markOf = ({ touches, changes }: Known, path: string): string => `${touches} ${changes.get(path) ?? 0}`;
 
   const knownOf = (project: string, root: string): Known => {
     let known = projects.get(project);
@@ -71,6 +89,8 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
         candidates: [],
         surveyedAt: 0,
         watches: createWatches((what) => noticed(project, what)),
+        touches: 0,
+        changes: new Map(),
         timer: null,
         lookMs: 0,
         running: null,
@@ -87,18 +107,30 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
     return !known.watches.state().watching && Date.now() - state.at > STALE_MS;
   };
 
+  /** Nothing can be looked at any more: nothing is watched either, until somebody asks again. */
+  const forget = (project: string, known: Known): void => {
+    if (projects.get(project) !== known) return;
+    projects.delete(project);
+    void known.watches.close();
+    events.changed('datasets', project);
+  };
+
   /** Something changed on disk: it is looked at a little later, once for many changes. */
   const noticed = (project: string, what: Noticed): void => {
     const known = projects.get(project);
     if (!known) return;
-    const state = 'data' in what ? known.states.get(what.data) : undefined;
-    if (state) state.at = 0;
+    if ('data' in what) {
+      known.changes.set(what.data, (known.changes.get(what.data) ?? 0) + 1);
+      const state = known.states.get(what.data);
+      if (state) state.at = 0;
+    }
     if ('records' in what) events.changed('datasets', project);
     known.timer ??= setTimeout(
       () => {
         known.timer = null;
-        const context = projects.has(project) ? contextOf(project) : null;
+        const context = contextOrNull(project);
         if (context) void update(project, context, known);
+        else forget(project, known);
       },
       Math.max(SETTLE_MS, known.lookMs * REST),
     ).unref();
@@ -116,6 +148,7 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
     for (const dataset of all.filter((one) => isDue(known, one))) {
       const before = known.states.get(dataset.path);
       const at = Date.now();
+      const mark = markOf(known, dataset.path);
       let [status, problem]: [DatasetStatus | null, string | null] = [null, null];
       try {
         status = await statusOf(context, dataset);
@@ -123,7 +156,7 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
         problem = messageOf(error);
       }
       // a change that was noticed while it was read makes it due again
-      const missed = before !== undefined && before.at === 0 && known.timer !== null;
+      const missed = markOf(known, dataset.path) !== mark;
       known.states.set(dataset.path, { record: recordKey(dataset), at: missed ? 0 : at, status, problem });
       changed ||= JSON.stringify([before?.status, before?.problem]) !== JSON.stringify([status, problem]);
     }
@@ -149,10 +182,9 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
       .catch((error: unknown) => log.warn('datasets could not be looked at', { project, error: messageOf(error) }))
       .finally(() => {
         known.running = null;
-        if (known.again && contextOf(project)) {
-          known.again = false;
-          void update(project, context, known);
-        }
+        const next = known.again ? contextOrNull(project) : null;
+        known.again = false;
+        if (next) void update(project, next, known);
       });
     return known.running;
   };
@@ -170,7 +202,7 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
       const all = listDatasets(context.repo);
       const due = all.some((one) => isDue(known, one)) || Date.now() - known.surveyedAt > SURVEY_MS;
       if (due && !known.running) {
-        const updating = update(project, context, known);
+        const updating = update(project, { ...context, stop }, known);
         const isNew = known.cache === null || all.some((one) => !known.states.has(one.path));
         if (isNew) await Promise.race([updating, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
       }
@@ -215,8 +247,9 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
     /** Something was done to these datasets (all, without paths): what is known of them is looked at again. */
     touch(project: string, paths?: readonly string[]): void {
       const known = projects.get(project);
-      const context = known && contextOf(project);
+      const context = contextOrNull(project);
       if (known && context) {
+        known.touches++;
         for (const [path, state] of known.states) if (!paths || paths.includes(path)) state.at = 0;
         known.surveyedAt = 0;
         void update(project, context, known);
@@ -261,6 +294,7 @@ export function createOverview({ contextOf, definition, events, log }: Deps) {
     async dispose(): Promise<void> {
       const all = [...projects.values()];
       projects.clear();
+      Atomics.store(stop, 0, 1);
       await Promise.all(
         all.map(async (known) => {
           known.again = false;
