@@ -15,17 +15,19 @@ export type Session = {
 function sessionOf(table: KeptTable): Session {
   const drifts = new Map<string, Promise<ColumnDrift>>();
   let patterns: Promise<Patterns> | null = null;
+  const rows = createTableRows(table);
+  /** Pages of rows wait for their order only, never behind whole columns; columns can be counted without it. */
+  const rowsFirst = (): Promise<unknown> => rows.prepare().catch(() => {});
   const driftOf = (name: string): Promise<ColumnDrift> => {
     let found = drifts.get(name);
     if (!found) {
       // one at a time: pages come in between
-      found = table.exclusive(async (open) => (await columnDrifts(open, [name]))[0]!);
+      found = rowsFirst().then(() => table.exclusive(async (open) => (await columnDrifts(open, [name]))[0]!));
       drifts.set(name, found);
       found.catch(() => drifts.delete(name));
     }
     return found;
   };
-  const rows = createTableRows(table);
   return {
     table,
     rows,
@@ -72,6 +74,11 @@ export function createSessions() {
     }
   };
 
+  const closeLater = (key: string, one: Open): void => {
+    // by then it may have been closed, and another be open in its place
+    one.idle = setTimeout(() => open.get(key) === one && close(key), IDLE_MS).unref();
+  };
+
   const add = (key: string, session: Promise<Session>): Open => {
     const one: Open = { session, users: 0, idle: undefined };
     open.set(key, one);
@@ -92,7 +99,7 @@ export function createSessions() {
       close(key);
       const session = sessionOf(table);
       const one = add(key, Promise.resolve(session));
-      one.idle = setTimeout(() => close(key), IDLE_MS).unref();
+      closeLater(key, one);
       // the order of rows is laid out before somebody asks; a failure shows itself then
       session.rows.prepare().catch(() => {});
     },
@@ -109,7 +116,7 @@ export function createSessions() {
         return await work(await one.session);
       } finally {
         one.users--;
-        if (one.users === 0) one.idle = setTimeout(() => close(key), IDLE_MS).unref();
+        if (one.users === 0 && open.get(key) === one) closeLater(key, one);
       }
     },
 
