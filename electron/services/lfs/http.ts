@@ -54,7 +54,8 @@ export function createHttp(config: GitConfig, named: string | null) {
 
   return {
     /** The answer, whatever its status. @throws AppError CANCELLED, UNAVAILABLE when there is none */
-    async request(address: string, request: Request): Promise<Response> {
+    async request(address: string, given: Request): Promise<Response> {
+      let request = given;
       let url = parse(address);
       const usable = (at: URL): string | null =>
         hasAuthorization(request.headers) || !request.ours ? null : (asked.get(at.origin) ?? loginOf(at));
@@ -83,6 +84,8 @@ export function createHttp(config: GitConfig, named: string | null) {
             'UNAVAILABLE',
             `${addressOf(url)} sends to ${addressOf(next)}, which is not followed. Set lfs.url to the right address.`,
           );
+        // leave that one server gave is not meant for another one
+        if (next.origin !== url.origin) request = { ...request, headers: withoutSecrets(request.headers) };
         url = next;
       }
     },
@@ -94,6 +97,9 @@ const loginOf = (url: URL): string | null => (url.username === '' ? null : login
 
 const hasAuthorization = (headers: Readonly<Record<string, string>>): boolean =>
   Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+
+const withoutSecrets = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !/^((proxy-)?authorization|cookie)$/i.test(name)));
 
 /** @throws AppError BAD_REQUEST for what is no web address */
 function parse(address: string, base?: URL): URL {

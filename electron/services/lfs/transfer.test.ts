@@ -356,6 +356,25 @@ describe('credentials', () => {
     expect((await run('download', [wantedOf(object)], { target })).files).toBe(1);
   });
 
+  it('that one server gave never follow to another one', async () => {
+    const other = await startLfsServer();
+    try {
+      other.objects.set(sha(object), object);
+      server.authenticated = true;
+      server.intercept = (request, response) => {
+        if (!request.url?.endsWith('/objects/batch')) return false;
+        response.writeHead(307, { location: `${new URL(other.url).origin}${request.url}` });
+        response.end();
+        return true;
+      };
+      const target = async () => ({ url: `${server.url}/info/lfs`, headers: { Authorization: login } });
+      expect((await run('download', [wantedOf(object)], { target })).files).toBe(1);
+      expect(other.asked.map((one) => one.headers.authorization)).toEqual([undefined, undefined]);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('never follow to another origin', async () => {
     writeFileSync(join(folder, '.netrc'), `machine 127.0.0.1 login anna password s3cret:x\n`);
     const other = await startLfsServer();
