@@ -40,6 +40,12 @@ export async function planCheckout(
   const missing = wanted?.find((entry) => !existsSync(objectPath(cacheFolder, entry.md5, out.legacy)));
   const present = await readData(context, path, out.legacy, true);
   if (present?.hash === out.hash) return { out, hash: out.hash, write: [], remove: [], present };
+  // whoever commits a link beside its .dvc file would choose where this writes
+  if (present?.isFolder && lstatSync(join(context.repo.root, path)).isSymbolicLink())
+    throw new AppError(
+      'CONFLICT',
+      `${path} is a link to a folder, which is not followed. Replace the link by the folder itself, then try again.`,
+    );
   if (!wanted || missing)
     throw new AppError(
       'NOT_FOUND',

@@ -113,7 +113,8 @@ export function checkInside(root: string, path: string, what: string): void {
   const parts = path.split('/');
   if (path === '' || parts[0] === '..' || resolve(root, path) === root || /^([a-z]:|\/)/i.test(path))
     throw new AppError('BAD_REQUEST', `${what}, which is outside of the project. Only what is in it can be versioned.`);
-  if (parts.some((part) => ['.git', '.dvc', '.assay'].includes(part.toLowerCase())))
+  const isOwn = (part: string): boolean => ['.git', '.dvc', '.assay'].includes(part.toLowerCase());
+  if (parts.some(isOwn))
     throw new AppError(
       'BAD_REQUEST',
       `${what}, which lies among the files of git, DVC or Assay. Choose another place.`,
@@ -126,6 +127,11 @@ export function checkInside(root: string, path: string, what: string): void {
     throw new AppError(
       'BAD_REQUEST',
       `${what}, which a link leads out of the project. Use the real folder instead of the link.`,
+    );
+  if (relative(top, real).split(sep).some(isOwn))
+    throw new AppError(
+      'BAD_REQUEST',
+      `${what}, which a link leads to the files of git, DVC or Assay. Choose another place.`,
     );
 }
 

@@ -251,6 +251,33 @@ describe('versions', () => {
     expect(read('d/a')).toBe('2');
   });
 
+  it('puts nothing where a link in the place of a folder leads', async () => {
+    put('d/new', 'new');
+    await datasets.add(input('d'));
+    rmSync(join(root, 'd'), { recursive: true });
+    const outside = join(root, '..', 'elsewhere');
+    mkdirSync(outside);
+    symlinkSync(outside, join(root, 'd'));
+    for (const force of [false, true])
+      await expect(datasets.checkout({ ...input('d'), force })).rejects.toThrow(/d is a link to a folder/);
+    expect(existsSync(join(outside, 'new'))).toBe(false);
+    rmSync(join(root, 'd'));
+    await datasets.checkout(input('d'));
+    expect(read('d/new')).toBe('new');
+  });
+
+  it('puts nothing among the files of git, whatever link leads there', async () => {
+    put('a', 'hook');
+    await datasets.add(input('a'));
+    symlinkSync('.git/hooks', join(root, 'in'));
+    const record = read('a.dvc')
+      .replace('path: a', 'path: in/post-checkout')
+      .replace('  hash:', '  isexec: true\n  hash:');
+    writeFileSync(join(root, 'b.dvc'), record);
+    await expect(datasets.checkout(input())).rejects.toThrow(/b\.dvc names .* which a link leads to the files of git/);
+    expect(existsSync(join(root, '.git/hooks/post-checkout'))).toBe(false);
+  });
+
   it('never hands out a damaged object', async () => {
     await commitVersion('1', 'first');
     rmSync(join(root, 'd'), { recursive: true });
