@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 import { diffPaths } from '../electron/services/diffs/diff.ts';
 import { type CaseSide, type TortureCase, writeSide } from '../electron/services/diffs/torture/cases.ts';
 
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 150_000;
 
 type Counts = { added: number; removed: number; changed: number };
 type Answer = Counts | { error: string };
-type Job = { before: string; after: string; key: string[] };
+type Job = { before: string; after: string; key: string[]; tolerance: { abs_tol?: number; rel_tol?: number } };
 
 /** What each program makes of a case: `ok`, or in words what it says instead. */
 export type TortureResult = {
@@ -28,7 +28,12 @@ export async function runTorture(python: string, cases: readonly TortureCase[]):
     const jobs: Job[] = [];
     for (const [i, one] of cases.entries()) {
       const side = (own: 'before' | 'after'): Promise<string> => writeSide(join(folder, `${i}-${own}`), one[own]);
-      jobs.push({ before: await side('before'), after: await side('after'), key: keyOf(one) });
+      jobs.push({
+        before: await side('before'),
+        after: await side('after'),
+        key: keyOf(one),
+        tolerance: toleranceOf(one),
+      });
     }
     const datacompy = resolve('interop/torture_datacompy.py');
     const daff = ask(process.execPath, [resolve('interop/torture-daff.ts')], jobs, folder);
@@ -59,6 +64,12 @@ function keyOf({ options, before, after, expected }: TortureCase): string[] {
   return [before, after].every((side) => /\bid\b/.test(text(side))) ? ['id'] : [];
 }
 
+/** As datacompy takes it; the cases have one tolerance each. */
+function toleranceOf({ options }: TortureCase): Job['tolerance'] {
+  const [one] = Object.values(options?.tolerance ?? {});
+  return one ? { [`${one.kind}_tol`]: one.value } : {};
+}
+
 async function own(one: TortureCase, { before, after }: Job): Promise<string> {
   const diff = await diffPaths(before, after, one.options ?? {});
   if (diff.kind !== 'table') return `a ${diff.kind}`;
@@ -81,7 +92,7 @@ function ask(command: string, args: readonly string[], jobs: readonly Job[], fol
     // daff warns on its output
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line.replaceAll(folder, '')) as Answer);
-  const missing = { error: signal ? 'not done in 4 minutes' : `the program ended (${status})` };
+  const missing = { error: signal ? `not done in ${LIMIT_MS / 1000} s` : `the program ended (${status})` };
   return jobs.map((_, i) => answers[i] ?? missing);
 }
 

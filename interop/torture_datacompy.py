@@ -37,7 +37,7 @@ def compare(job):
     else:
         raise ValueError("needs a key")
     kind = datacompy.PandasCompare if pandas else datacompy.PolarsCompare
-    result = kind(before, after, **how)
+    result = kind(before, after, **how, **job["tolerance"])
     added, removed = len(result.df2_unq_rows), len(result.df1_unq_rows)
     both = len(result.intersect_rows)
     changed = both - int(result.count_matching_rows())
@@ -50,6 +50,7 @@ os.dup2(2, 1)
 for job in json.load(sys.stdin):
     try:
         answer = compare(job)
-    except Exception as error:  # noqa: BLE001
+    # a panic of polars is no Exception
+    except BaseException as error:  # noqa: BLE001
         answer = {"error": f"{type(error).__name__}: {error}".split("\n")[0]}
     os.write(out, (json.dumps(answer) + "\n").encode())

@@ -1,6 +1,6 @@
 /**
- * `node scripts/torture.ts`: runs the torture set through Assay, daff and datacompy and writes docs/torture.md. Uses the Python environment that
- * `npm run test:interop` makes, or the one of `ASSAY_INTEROP_PYTHON`.
+ * `node scripts/torture.ts [BYTES]`: runs the torture set through Assay, daff and datacompy and writes docs/torture.md. Its one long line has so many
+ * bytes, a gigabyte when not said. Uses the Python environment that `npm run test:interop` makes, or the one of `ASSAY_INTEROP_PYTHON`.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,8 +9,9 @@ import { CASES, largeCases } from '../electron/services/diffs/torture/cases.ts';
 import { runTorture, type TortureResult } from '../interop/torture-peers.ts';
 
 const python = process.env.ASSAY_INTEROP_PYTHON ?? resolve('.cache/interop-venv/bin/python');
+const LINE_BYTES = Number(process.argv[2] ?? 2 ** 30);
 const results = await runTorture(python, CASES);
-for (const one of largeCases(2 ** 30)) results.push(...(await runTorture(python, [one])));
+for (const one of largeCases(LINE_BYTES)) results.push(...(await runTorture(python, [one])));
 
 const PEERS = ['assay', 'daff', 'pandas', 'polars'] as const;
 const right = (peer: (typeof PEERS)[number]): number => results.filter((result) => result[peer] === 'ok').length;
@@ -26,7 +27,7 @@ Written by \`node scripts/torture.ts\` on ${new Date().toISOString().slice(0, 10
 \`electron/services/diffs/torture\`; \`npm test\` runs them through Assay, \`npm run test:interop\` through its peers as well.
 
 \`+\` rows added, \`−\` removed, \`~\` changed. Of Assay the verdict and the named findings are compared too, of the others these counts only. Peers are told the
-key where there is one, and read files with their own readers in their default settings: daff ${daffVersion()} (CSV, TSV, JSON), ${versions()}.
+key and the tolerance where there is one, and read files with their own readers in their default settings: daff ${daffVersion()} (CSV, TSV, JSON), ${versions()}.
 
 | | Assay | daff | datacompy on pandas | datacompy on polars |
 | --- | --- | --- | --- | --- |
@@ -46,7 +47,7 @@ function daffVersion(): string {
 }
 
 function versions(): string {
-  const code =
-    "from importlib.metadata import version as v; print(f'datacompy {v(\\'datacompy\\')} on pandas {v(\\'pandas\\')} and on polars {v(\\'polars\\')}')";
-  return spawnSync(python, ['-c', code], { encoding: 'utf8' }).stdout.trim();
+  const code = 'from importlib.metadata import version as v; print(*map(v, ["datacompy", "pandas", "polars"]))';
+  const [datacompy, pandas, polars] = spawnSync(python, ['-c', code], { encoding: 'utf8' }).stdout.trim().split(' ');
+  return `datacompy ${datacompy} on pandas ${pandas} and on polars ${polars}`;
 }

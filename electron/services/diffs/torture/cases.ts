@@ -54,6 +54,7 @@ export function largeCases(lineBytes: number): TortureCase[] {
       expected: {
         verdict: 'changed',
         rows: { ...none, changed: 1, unchanged: 19 },
+        key: { columns: ['c0'], source: 'found' },
         columns: { c4321: { changedCells: 1 }, c4320: { changedCells: 0 } },
         findings: ['widened_by_cells'],
       },
