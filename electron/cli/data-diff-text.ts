@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Diff } from '../services/diffs/types.ts';
-import { imageFacts, keySentence, many, verdictLine } from '../services/diffs/words.ts';
+import { columnTypes, imageFacts, keySentence, many, verdictLine } from '../services/diffs/words.ts';
 import { printable, table } from './output.ts';
 
 const MOST_LINES = 40;
@@ -25,7 +25,7 @@ export function diffText(diff: Diff): string {
         .map((column) => [
           printable(column.renamedFrom === null ? column.name : `${column.renamedFrom} → ${column.name}`),
           column.status === 'same' ? '' : column.status,
-          printable([...new Set([column.typeBefore, column.typeAfter].filter((type) => type !== null))].join(' → ')),
+          printable(columnTypes(column)),
           String(column.changedCells),
         ]);
       lines.push('', table(['column', '', 'type', 'changed cells'], body), ...more(changed.length, 'column'));

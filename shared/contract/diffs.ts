@@ -26,7 +26,9 @@ export const ColumnDiff = z.object({
   renamedFrom: z.string().nullable(),
   typeBefore: z.string().nullable(),
   typeAfter: z.string().nullable(),
-  /** for a retyped column: no value lost anything */
+  /** for a retyped column: how many old values of matched rows do not survive as the new type; not counted for nested types */
+  lost: z.number().optional(),
+  /** none was lost */
   lossless: z.boolean().optional(),
   changedCells: z.number(),
   nullsBefore: z.number().nullable(),

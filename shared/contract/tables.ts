@@ -52,6 +52,8 @@ export const ColumnStats = z.object({
   sd: z.number().nullable(),
   /** 5, 25, 50, 75, 95 % */
   quantiles: z.array(z.number()).nullable(),
+  /** in a text that is taken as numbers: how many values are none, neither NULL nor in what is above, and the most frequent of them */
+  notNumbers: z.object({ count: z.number(), values: z.array(z.string()) }).optional(),
 });
 export type ColumnStats = z.infer<typeof ColumnStats>;
 

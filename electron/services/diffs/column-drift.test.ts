@@ -11,11 +11,11 @@ const ROWS = 3000;
 let folder: string;
 let table: KeptTable;
 
-/** `x` numbers, `few` four of them, `c` categories, `day` dates, `words` texts of many values, `gone` and `fresh` on one side. */
+/** `x` numbers, `few` four of them, `c` categories, `day` dates, `words` texts of many values, `gone` and `fresh` on one side, `na` numbers of which a few are `NA` before. */
 const before = (i: number): string =>
-  `${i},${(i * 37) % 1009},${i % 4},${'abc'[i % 3]},2024-01-${String((i % 28) + 1).padStart(2, '0')},${'w'.repeat((i % 9) + 1)}${i},1`;
+  `${i},${(i * 37) % 1009},${i % 4},${'abc'[i % 3]},2024-01-${String((i % 28) + 1).padStart(2, '0')},${'w'.repeat((i % 9) + 1)}${i},1,${i % 100 ? i % 50 : i ? 'NA' : ''},${i % 5 ? i % 50 : 'NA'}`;
 const after = (i: number): string =>
-  `${i},${((i * 37) % 1009) + 400},${i % 5 ? 1 : 2},${i % 10 ? 'a' : ''},2024-03-${String((i % 28) + 1).padStart(2, '0')},${'w'.repeat((i % 9) + 1)}${i},,2`;
+  `${i},${((i * 37) % 1009) + 400},${i % 5 ? 1 : 2},${i % 10 ? 'a' : ''},2024-03-${String((i % 28) + 1).padStart(2, '0')},${'w'.repeat((i % 9) + 1)}${i},,2,${i % 50},${i % 50}`;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-drift-'));
@@ -24,8 +24,8 @@ beforeAll(async () => {
     writeFileSync(file, `${header}\n${Array.from({ length: ROWS }, (_, i) => `${of(i)}\n`).join('')}`);
     return { file, name };
   };
-  const old = write('old.csv', 'id,x,few,c,day,words,gone', before);
-  const now = write('now.csv', 'id,x,few,c,day,words,empty,fresh', after);
+  const old = write('old.csv', 'id,x,few,c,day,words,gone,na,mixed', before);
+  const now = write('now.csv', 'id,x,few,c,day,words,empty,fresh,na,mixed', after);
   table = await keepTableDiff({ old, now, sameBytes: false }, { key: ['id'] });
 });
 afterAll(async () => {
@@ -90,4 +90,15 @@ it('says nothing about drift where a side has no column or no value', async () =
   expect(await driftOf('gone')).toMatchObject({ before: { rows: ROWS }, after: null, drift: null });
   expect(await driftOf('fresh')).toMatchObject({ before: null, after: { rows: ROWS }, drift: null });
   expect(await driftOf('empty')).toMatchObject({ after: { nulls: ROWS }, drift: null });
+});
+
+it('takes a text that is numbers but for a few cells as numbers when it became a column of numbers, and tells NULL and "NA" apart', async () => {
+  const { drift, spread, before, after } = await driftOf('na');
+  expect(drift).toMatchObject({ test: 'Wasserstein distance (normed)', drifted: false });
+  if (spread?.kind !== 'numeric') throw new Error('no numbers');
+  expect(spread.edges[0]).toBe(0);
+  expect([total(spread.before), total(spread.after)]).toEqual([ROWS - 30, ROWS]);
+  expect(before).toMatchObject({ nulls: 1, notNumbers: { count: 29, values: ['NA'] }, min: '0', max: '49' });
+  expect(after).toMatchObject({ nulls: 0, notNumbers: { count: 0, values: [] }, mean: 24.5 });
+  expect((await driftOf('mixed')).spread).toMatchObject({ kind: 'category' });
 });

@@ -6,6 +6,7 @@ import { columnsAt } from './column-sql.ts';
 import { binnedBy, type Compared, type CountedBy, comparedOf } from './compared-column.ts';
 import { driftOf } from './drift.ts';
 import type { OpenTableDiff } from './table.ts';
+import { asNumbers, withNotNumbers } from './text-numbers.ts';
 
 const CATEGORIES = 12;
 /** A text with at most this many different values is shown by value, else by length. */
@@ -15,13 +16,23 @@ const MOST_VALUES = 100;
 export async function columnDrifts(open: OpenTableDiff, names: readonly string[]): Promise<ColumnDrift[]> {
   const found: ColumnDrift[] = [];
   for (const i of columnsAt(open, names)) {
-    const one = comparedOf(open, i);
+    const own = comparedOf(open, i);
+    const numbers = await asNumbers(open.db, own, open.result.columns[i]!);
+    const one = numbers ?? own;
     const stats = async (side: Compared['before']): Promise<ColumnStats | null> =>
       side && (await readColumnStats(open.db, [side.column], side.view, side.rows))[0]!;
     const [before, after] = [await stats(one.before), await stats(one.after)];
     const { spread, by } = await spreadOf(open, one, before, after);
     const drift = before && after ? await driftOf(open.db, one, by, before, after) : null;
-    found.push({ column: one.name, before, after, spread, drift });
+    const told = async (values: ColumnStats | null, side: Compared['before']): Promise<ColumnStats | null> =>
+      numbers ? withNotNumbers(open.db, values, side) : values;
+    found.push({
+      column: one.name,
+      before: await told(before, one.before),
+      after: await told(after, one.after),
+      spread,
+      drift,
+    });
   }
   return found;
 }

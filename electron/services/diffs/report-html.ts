@@ -1,6 +1,6 @@
 import type { MergedRow } from './merged-rows.ts';
 import type { Diff } from './types.ts';
-import { imageFacts, keySentence, verdictLine } from './words.ts';
+import { columnTypes, imageFacts, keySentence, verdictLine } from './words.ts';
 
 const MOST_COLUMNS = 60;
 const MOST_ENTRIES = 2000;
@@ -61,12 +61,11 @@ function tableOf(diff: Diff & { kind: 'table' }, rows: readonly MergedRow[]): st
     ),
     `<h2>Columns${columns.length < diff.columns.length ? ` (${columns.length} of ${diff.columns.length}, those with most changed cells)` : ''}</h2>`,
     grid(
-      ['column', 'status', 'type before', 'type after', 'changed cells', 'NULLs before', 'NULLs after'],
+      ['column', 'status', 'type', 'changed cells', 'NULLs before', 'NULLs after'],
       columns.map((column) => [
         cell(column.renamedFrom === null ? column.name : `${column.renamedFrom} → ${column.name}`),
         cell(column.status),
-        cell(column.typeBefore ?? ''),
-        cell(column.typeAfter ?? ''),
+        `<td title="${escaped([...new Set([column.typeBefore, column.typeAfter])].filter((type) => type !== null).join(' → '))}">${escaped(columnTypes(column))}</td>`,
         number(column.changedCells),
         number(column.nullsBefore),
         number(column.nullsAfter),

@@ -1,6 +1,6 @@
 import type { MergedRow } from './merged-rows.ts';
 import type { Diff } from './types.ts';
-import { imageFacts, keySentence, many, verdictLine } from './words.ts';
+import { columnTypes, imageFacts, keySentence, many, verdictLine } from './words.ts';
 
 const MOST_COLUMNS = 12;
 const MOST_ENTRIES = 50;
@@ -33,11 +33,7 @@ export function markdownReport(diff: Diff, names: Names, rows: readonly MergedRo
         .map((column) => [
           plain(column.renamedFrom === null ? column.name : `${column.renamedFrom} → ${column.name}`),
           column.status,
-          plain(
-            [column.typeBefore, column.typeAfter]
-              .filter((type, i, all) => type !== null && type !== all[i - 1])
-              .join(' → '),
-          ),
+          plain(columnTypes(column)),
           column.changedCells.toLocaleString('en-US'),
           column.nullsBefore === null || column.nullsAfter === null
             ? ''

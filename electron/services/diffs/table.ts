@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { AppError, messageOf } from '../../../shared/errors.ts';
+import { typeWord } from '../../../shared/type-words.ts';
 import { type OpenDuckDb, withDuckDb } from '../duckdb/open.ts';
 import { createDatabase, type Database } from '../tables/database.ts';
 import { type DataFile, ROW, type Source } from '../tables/side.ts';
@@ -191,7 +192,7 @@ function applyTolerance(pairs: Pair[], before: Source, tolerance: NonNullable<Di
     if (!isNumber(pair.type) && !empty)
       throw new AppError(
         'BAD_REQUEST',
-        `The column "${column}" holds no numbers (${pair.type}), so a tolerance means nothing for it.`,
+        `The column "${column}" holds no numbers but ${typeWord(pair.type)}, so a tolerance means nothing for it.`,
       );
     if (isNumber(pair.type)) pair.tolerance = own;
   }

@@ -1,4 +1,5 @@
-import type { Diff, Verdict } from './types.ts';
+import { lostWords, typeWords } from '../../../shared/type-words.ts';
+import type { ColumnDiff, Diff, Verdict } from './types.ts';
 
 const VERDICTS: Record<Verdict, string> = {
   identical: 'Identical, byte for byte',
@@ -54,6 +55,13 @@ function imageParts({ before, after, pixels }: Diff & { kind: 'image' }): string
   if (pixels) return [`${many(pixels.changed, 'pixel')} of ${many(pixels.compared, 'pixel')} changed`];
   const size = (one: typeof before): string => (one ? `${one.width} × ${one.height}` : 'not readable');
   return size(before) === size(after) ? [] : [`${size(before)} before`, `${size(after)} after`];
+}
+
+/** The types of a column in words: `text`, or for a retyped one `text → number, no value lost`. */
+export function columnTypes({ typeBefore, typeAfter, lost }: ColumnDiff): string {
+  const { before, after } = typeWords(typeBefore, typeAfter);
+  const types = [before, after].filter((word, i, all) => word !== '' && word !== all[i - 1]).join(' → ');
+  return lost === undefined ? types : `${types}, ${lostWords(lost)}`;
 }
 
 /** How rows were matched, in one sentence; null for what has no rows. */

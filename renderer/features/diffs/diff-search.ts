@@ -36,6 +36,8 @@ export type DiffSearch = {
   /** Columns in the grid besides the key; absent: as the table is wide. */
   cols?: string[];
   view?: 'split';
+  /** Columns as the table has them; absent: those with changed cells first. */
+  order?: 'table';
 
   /** A folder: the part that is looked at, what of it, in which statuses. A text: how it is drawn. */
   at?: string;
@@ -63,6 +65,7 @@ export function validateDiffSearch(search: Record<string, unknown>): DiffSearch 
     ...(typeof around === 'number' && Number.isInteger(around) && around > 0 ? { around: Math.min(20, around) } : {}),
     ...nonEmpty('cols', cols, 5000),
     ...(view === 'split' ? { view: 'split' as const } : {}),
+    ...(search.order === 'table' ? { order: 'table' as const } : {}),
     ...(typeof at === 'string' && at !== '' ? { at: at.slice(0, 4096) } : {}),
     ...(typeof tab === 'string' && /^[a-z-]{1,20}$/.test(tab) ? { tab } : {}),
     ...(statuses ? { status: statuses } : {}),

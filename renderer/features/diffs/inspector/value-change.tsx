@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
+import { isNumeric, typeWord } from '../../../../shared/type-words.ts';
 import { plural } from '../../../lib/format.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { CellText } from '../table/cell-text.tsx';
-import { isNumeric, typeWord } from '../table/impact.ts';
 import classes from './inspector.module.css';
 import { jsonDiff, parseBoth } from './json-diff.ts';
 import { JsonDiffTree } from './json-diff-tree.tsx';

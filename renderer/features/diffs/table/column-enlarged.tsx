@@ -8,7 +8,7 @@ import { errorText } from '../../../lib/errors.ts';
 import { LoadingBox } from '../../../ui/loading.tsx';
 import { useDiffsStore } from '../diffs-store.ts';
 import type { ViewProps } from '../view-props.ts';
-import { byImpact, driftWords } from './impact.ts';
+import { byImpact, driftWords, notNumberWords } from './impact.ts';
 import { StatsTable } from './stats-table.tsx';
 import classes from './table.module.css';
 import { batchOf, useColumnDrift } from './use-column-drift.ts';
@@ -29,6 +29,10 @@ export function ColumnEnlarged({ place, opened, diff }: ViewProps<TableDiff>) {
 
 function Enlarged({ drift }: { drift: ColumnDrift }) {
   const theme = useChartTheme();
+  const odd = [drift.before, drift.after]
+    .filter((stats) => stats !== null && (stats.notNumbers?.count ?? 0) > 0)
+    .map((stats) => notNumberWords(stats!))
+    .join(' and ');
   const figure = useMemo(() => (drift.spread ? spreadFigure(drift.spread, theme) : null), [drift.spread, theme]);
   return (
     <div className={classes.enlarged}>
@@ -37,6 +41,7 @@ function Enlarged({ drift }: { drift: ColumnDrift }) {
           <div className={classes.legend}>
             <span data-side="before">before</span>
             <span data-side="after">after</span>
+            {odd ? <em>without {odd}</em> : null}
             {drift.spread?.kind === 'text' ? <em>by length in characters</em> : null}
           </div>
           <div className={classes.enlargedPlot}>

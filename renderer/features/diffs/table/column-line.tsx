@@ -2,12 +2,13 @@ import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { IconChartHistogram } from '@tabler/icons-react';
 import { memo, useRef } from 'react';
 import type { ColumnDiff } from '../../../../shared/contract/diffs.ts';
+import { typeWord } from '../../../../shared/type-words.ts';
 import { SpreadMini } from '../../../charts/spread-mini.tsx';
 import { useVisible } from '../../../charts/use-visible.ts';
 import { formatCount, plural } from '../../../lib/format.ts';
 import { useDiffsStore } from '../diffs-store.ts';
 import { share } from '../verdict.ts';
-import { columnFacts, driftWords, schemaChange, typeWord } from './impact.ts';
+import { columnFacts, driftWords, exactTypes, schemaChange } from './impact.ts';
 import classes from './table.module.css';
 import { useColumnDrift } from './use-column-drift.ts';
 
@@ -46,7 +47,7 @@ export const ColumnLine = memo(function ColumnLine(props: Props) {
       >
         <span className={classes.columnName}>
           <b>{column.name}</b>
-          <span>
+          <span title={exactTypes(column)}>
             {column.status === 'same' ? typeWord(column.typeAfter) : `${column.status} ${schemaChange(column)}`}
           </span>
         </span>

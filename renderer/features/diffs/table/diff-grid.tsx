@@ -40,7 +40,7 @@ export function DiffGrid({ place, opened, diff, filter, jump, onTotal, onRow, on
   const table = useRef<HTMLDivElement>(null);
   const { cell, setCell, inspect, inspecting, setReady } = useDiffsStore();
   const split = place.search.view === 'split';
-  const layout = useGridLayout(table, diff, place.search.cols, split);
+  const layout = useGridLayout(table, diff, place.search.cols, split, place.search.order ?? 'changed');
   const [total, setTotal] = useState(0);
   const scroll = useTallScroll(table, total, ROW_HEIGHT, HEAD_HEIGHT);
   const all = useMemo(() => diff.columns.map((column) => column.name), [diff.columns]);

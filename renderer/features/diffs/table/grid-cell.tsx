@@ -1,7 +1,7 @@
 import type { ColumnDiff, DiffCell } from '../../../../shared/contract/diffs.ts';
+import { isNumeric } from '../../../../shared/type-words.ts';
 import { CellText } from './cell-text.tsx';
 import classes from './grid.module.css';
-import { isNumeric } from './impact.ts';
 
 type Props = { cell: DiffCell | undefined; kind: string; column: ColumnDiff; split: boolean };
 

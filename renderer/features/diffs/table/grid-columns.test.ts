@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { columnDiff, tableDiff } from '../testing.ts';
-import { askedColumns, keyColumns, shownColumns, usualWidth } from './grid-columns.ts';
+import { askedColumns, canComeFirst, changedFirst, keyColumns, shownColumns, usualWidth } from './grid-columns.ts';
 
 const wide = tableDiff({
   columns: [
@@ -22,6 +22,17 @@ describe('columns of the grid', () => {
   test('a wide table begins with the columns that changed, and shows what was chosen', () => {
     expect(shownColumns(wide, undefined).map((column) => column.name)).toEqual(['c0', 'c50', 'c100', 'c150']);
     expect(shownColumns(wide, ['c7', 'c3']).map((column) => column.name)).toEqual(['c3', 'c7']);
+  });
+  test('columns that changed come before the others, each in the order of the table', () => {
+    const columns = [
+      columnDiff('a'),
+      columnDiff('b', { changedCells: 1 }),
+      columnDiff('c'),
+      columnDiff('d', { changedCells: 9 }),
+    ];
+    expect(changedFirst(columns).map((column) => column.name)).toEqual(['b', 'd', 'a', 'c']);
+    expect(canComeFirst(columns)).toBe(true);
+    expect(canComeFirst(changedFirst(columns))).toBe(false);
   });
   test('there is room for the old value before the new one', () => {
     const changed = columnDiff('x', { changedCells: 1 });

@@ -1,5 +1,5 @@
 import type { ColumnDiff, TableDiff } from '../../../../shared/contract/diffs.ts';
-import { isNumeric, typeWord } from './impact.ts';
+import { isNumeric, typeWord } from '../../../../shared/type-words.ts';
 
 /** With more columns than this only those with changes are shown at first. */
 export const WIDE = 40;
@@ -29,6 +29,17 @@ export function shownColumns(diff: TableDiff, chosen: readonly string[] | undefi
   if (rest.length <= WIDE) return rest;
   const changed = rest.filter((column) => column.changedCells > 0 || column.status !== 'same');
   return changed.length > 0 ? changed : rest.slice(0, WIDE);
+}
+
+/** Columns with changed cells before the others, each as the table has them. */
+export function changedFirst(columns: readonly ColumnDiff[]): ColumnDiff[] {
+  const changed = columns.filter((column) => column.changedCells > 0);
+  return [...changed, ...columns.filter((column) => column.changedCells === 0)];
+}
+
+/** Whether `changedFirst` puts any column elsewhere. */
+export function canComeFirst(columns: readonly ColumnDiff[]): boolean {
+  return changedFirst(columns).some((column, at) => column !== columns[at]);
 }
 
 /** The usual width of a column, in px: wider where an old value stands before the new one. */

@@ -1,8 +1,9 @@
 import type { PointerEvent } from 'react';
+import { isNumeric, typeWord } from '../../../../shared/type-words.ts';
 import { useDiffsStore } from '../diffs-store.ts';
 import classes from './grid.module.css';
 import { usualWidth } from './grid-columns.ts';
-import { isNumeric, schemaChange, typeWord } from './impact.ts';
+import { exactTypes, schemaChange } from './impact.ts';
 import { type GridLayout, MIN_WIDTH, type PlacedColumn } from './use-grid-layout.ts';
 
 type Props = { layout: GridLayout; split: boolean };
@@ -67,7 +68,7 @@ function HeadCell({ placed, frozen, split }: { placed: PlacedColumn; frozen: boo
       className={classes.headCell}
       data-status={column.status}
       data-numeric={isNumeric(column.typeAfter ?? column.typeBefore) || undefined}
-      title={`${column.name}: ${change}`}
+      title={`${column.name}: ${change} (${exactTypes(column)})`}
       style={frozen ? { width } : { width, transform: `translateX(${start}px)` }}
     >
       <span className={classes.headName}>{column.name}</span>

@@ -1,8 +1,8 @@
 import { memo } from 'react';
+import { isNumeric } from '../../../../shared/type-words.ts';
 import { formatCount, plural } from '../../../lib/format.ts';
 import classes from './grid.module.css';
 import { GridCell } from './grid-cell.tsx';
-import { isNumeric } from './impact.ts';
 import type { GridRow } from './use-diff-rows.ts';
 import type { PlacedColumn } from './use-grid-layout.ts';
 

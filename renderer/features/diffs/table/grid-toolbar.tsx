@@ -1,4 +1,4 @@
-import { ActionIcon, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react';
 import { type RefObject, useEffect, useState } from 'react';
@@ -9,6 +9,7 @@ import { Tip } from '../../../ui/tip.tsx';
 import type { ViewProps } from '../view-props.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import classes from './grid.module.css';
+import { canComeFirst, shownColumns } from './grid-columns.ts';
 
 const CONTEXT = [0, 1, 3, 10];
 const TYPING_MS = 200;
@@ -64,6 +65,15 @@ export function GridToolbar({ place, diff, total, search, onNext, seeking }: Pro
         </ActionIcon>
       </Tip>
       <span className={classes.space} />
+      {canComeFirst(shownColumns(diff, place.search.cols)) ? (
+        <Checkbox
+          size="xs"
+          className={classes.order}
+          label="Changed columns first"
+          checked={place.search.order !== 'table'}
+          onChange={(event) => place.show({ order: event.currentTarget.checked ? undefined : 'table' })}
+        />
+      ) : null}
       <Select
         className={classes.context}
         aria-label="Unchanged rows around each change"

@@ -1,4 +1,6 @@
 import type { ColumnDiff, ColumnDrift, TableDiff } from '../../../../shared/contract/diffs.ts';
+import type { ColumnStats } from '../../../../shared/contract/tables.ts';
+import { lostWords, typeWord, typeWords } from '../../../../shared/type-words.ts';
 import { formatNumber } from '../../../lib/format.ts';
 
 /** Rows that both sides have: those in which a cell can have changed. */
@@ -42,6 +44,13 @@ export function columnFacts(column: ColumnDiff, drift: ColumnDrift | undefined):
     });
   const { before, after } = drift ?? {};
   if (!before || !after) return facts;
+  const odd = (after.notNumbers?.count ?? 0) - (before.notNumbers?.count ?? 0);
+  if (odd !== 0)
+    facts.push({
+      name: 'not a number',
+      text: signed(odd),
+      title: `${notNumberWords(before)} before, ${notNumberWords(after)} after`,
+    });
   const exact = before.distinctExact && after.distinctExact;
   const moved = Math.abs(after.distinct - before.distinct);
   if (exact ? moved > 0 : moved > ESTIMATE_OFF * Math.max(before.distinct, after.distinct))
@@ -58,26 +67,18 @@ export function columnFacts(column: ColumnDiff, drift: ColumnDrift | undefined):
   return facts;
 }
 
+/** `2 values that are no numbers ("NA", "–")`; `none` where every value is one. */
+export function notNumberWords({ notNumbers }: ColumnStats): string {
+  if (!notNumbers || notNumbers.count === 0) return 'none';
+  const { count, values } = notNumbers;
+  return `${count === 1 ? '1 value that is no number' : `${count.toLocaleString('en-US')} values that are no numbers`} (${values.map((value) => JSON.stringify(value)).join(', ')})`;
+}
+
 /** `Wasserstein distance (normed) 0.18, drifted at 0.1 or more`: a score never stands without its test. */
 export function driftWords(drift: NonNullable<ColumnDrift['drift']>): string {
   const bound = drift.scale === 'distance' ? 'or more' : 'or less';
   const score = `${drift.scale === 'p-value' ? 'p = ' : ''}${formatNumber(drift.score, 3)}`;
   return `${drift.test}: ${score}, drifted at ${formatNumber(drift.threshold)} ${bound}`;
-}
-
-/** DuckDB's names of types in words. */
-export function typeWord(type: string | null): string {
-  if (type === null) return '';
-  if (/^VARCHAR$/i.test(type)) return 'text';
-  if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/i.test(type)) return 'integer';
-  if (/^(FLOAT|DOUBLE|REAL|DECIMAL.*)$/i.test(type)) return 'number';
-  if (/^TIMESTAMP/i.test(type)) return 'time';
-  return type.toLowerCase();
-}
-
-/** True for types whose values are numbers. */
-export function isNumeric(type: string | null): boolean {
-  return ['integer', 'number'].includes(typeWord(type));
 }
 
 /** What happened to a column, for its place in the schema; '' when nothing did. */
@@ -89,16 +90,18 @@ export function schemaChange(column: ColumnDiff): string {
       return typeWord(column.typeBefore);
     case 'renamed':
       return `from ${column.renamedFrom}`;
-    case 'retyped':
-      return `${plainType(column.typeBefore)} → ${plainType(column.typeAfter)}, ${column.lossless ? 'nothing lost' : 'values lost'}`;
+    case 'retyped': {
+      const { before, after } = typeWords(column.typeBefore, column.typeAfter);
+      return `${before} → ${after}${column.lost === undefined ? '' : `, ${lostWords(column.lost)}`}`;
+    }
     case 'same':
       return '';
   }
 }
 
-/** The word for a type, and the type itself where two types have one word. */
-function plainType(type: string | null): string {
-  return type === null ? '' : type.toLowerCase();
+/** The types themselves, as the database calls them, for whoever points at their words. */
+export function exactTypes({ typeBefore, typeAfter }: ColumnDiff): string {
+  return [...new Set([typeBefore, typeAfter])].filter((type) => type !== null).join(' → ');
 }
 
 /** The message of a named pattern without the column and the count, which stand beside it: `price: multiplied by 100 (12 cells).` is `multiplied by 100`. */

@@ -1,7 +1,7 @@
 import type { TableDiff } from '../../../../shared/contract/diffs.ts';
 import { formatCount, plural } from '../../../lib/format.ts';
 import type { ViewProps } from '../view-props.ts';
-import { schemaChange } from './impact.ts';
+import { exactTypes, schemaChange } from './impact.ts';
 import { Section } from './section.tsx';
 import classes from './table.module.css';
 
@@ -29,7 +29,11 @@ export function SchemaSection({ diff }: ViewProps<TableDiff>) {
             </span>
             <span className={classes.schemaWord}>{column.status}</span>
             <span className={classes.schemaName}>{column.name}</span>
-            <span className={classes.schemaChange} data-warn={column.lossless === false || undefined}>
+            <span
+              className={classes.schemaChange}
+              data-warn={column.lossless === false || undefined}
+              title={exactTypes(column)}
+            >
               {schemaChange(column)}
             </span>
           </li>

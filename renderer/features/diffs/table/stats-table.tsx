@@ -61,6 +61,7 @@ export function statLines(before: ColumnStats | null, after: ColumnStats | null)
   return [
     ...number('rows', (stats) => stats.rows, formatCount),
     ...number('NULLs', (stats) => stats.nulls, formatCount),
+    ...number('not a number', (stats) => stats.notNumbers?.count ?? null, formatCount),
     ...number(estimate ? 'distinct (estimate)' : 'distinct', (stats) => stats.distinct, formatCount),
     ...text('min', (stats) => stats.min),
     ...QUANTILES.flatMap((name, at) => number(name, (stats) => stats.quantiles?.[at] ?? null)),

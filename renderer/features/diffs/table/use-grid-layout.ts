@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useMemo } from 'react';
 import type { ColumnDiff, TableDiff } from '../../../../shared/contract/diffs.ts';
+import { isNumeric } from '../../../../shared/type-words.ts';
 import { useDiffsStore } from '../diffs-store.ts';
-import { keyColumns, shownColumns, usualWidth } from './grid-columns.ts';
-import { isNumeric } from './impact.ts';
+import { changedFirst, keyColumns, shownColumns, usualWidth } from './grid-columns.ts';
 
 /** A column in its place: from `start` px of its part (frozen or not), `width` px wide. */
 export type PlacedColumn = { readonly column: ColumnDiff; readonly start: number; readonly width: number };
@@ -19,13 +19,15 @@ export function useGridLayout(
   diff: TableDiff,
   chosen: readonly string[] | undefined,
   split: boolean,
+  order: 'changed' | 'table',
 ) {
   const widths = useDiffsStore((store) => store.widths);
   const layout = useMemo(() => {
     const digits = String(Math.max(diff.rows.before, diff.rows.after, 99).toLocaleString('en-US')).length;
     const number = Math.round(digits * 6.6 + 12);
     const lead = placed(keyColumns(diff), widths, split, 2 * number + MARK_WIDTH, KEY_WIDER);
-    const rest = placed(shownColumns(diff, chosen), widths, split, 0);
+    const shown = shownColumns(diff, chosen);
+    const rest = placed(order === 'table' ? shown : changedFirst(shown), widths, split, 0);
     return {
       number,
       lead,
@@ -35,7 +37,7 @@ export function useGridLayout(
       /** every shown column from left to right */
       names: [...lead, ...rest].map((one) => one.column.name),
     };
-  }, [diff, chosen, split, widths]);
+  }, [diff, chosen, split, order, widths]);
 
   const across = useVirtualizer({
     horizontal: true,
