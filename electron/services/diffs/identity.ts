@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { DiffSettings } from '../../../shared/contract/diffs.ts';
 import type { Located } from '../datasets/located.ts';
 import { createTurns } from './turns.ts';
@@ -31,6 +31,27 @@ export async function contentOf(side: Located): Promise<string> {
     hash.update(`${relpath}\0${md5 ?? (file === null ? '' : stampOf(file))}\0`);
   }
   return `folder ${hash.digest('hex')} ${side.name}`;
+}
+
+/** Both sides of a comparison, and the state that their files were in when they were found. */
+export type FoundSides = { readonly before: Located; readonly after: Located; readonly state: string };
+
+export const foundSides = (before: Located, after: Located): FoundSides => ({
+  before,
+  after,
+  state: stateOf(before, after),
+});
+
+/** Whether the files of both sides are still those that were found. The files of folders are not looked at. */
+export const areAsFound = ({ before, after, state }: FoundSides): boolean => stateOf(before, after) === state;
+
+function stateOf(...sides: Located[]): string {
+  const states = sides.map((side) => {
+    if (side.kind === 'folder') return '';
+    // an object of a cache never changes, though links to it come and go
+    return side.commit === null ? stampOf(side.file) : String(existsSync(side.file));
+  });
+  return states.join('\n');
 }
 
 function stampOf(file: string): string {

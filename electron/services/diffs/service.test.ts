@@ -206,6 +206,31 @@ describe('a comparison', () => {
     });
   });
 
+  it('shows no rows of other data than was compared, even while it is open', async () => {
+    await twoVersions();
+    // its hash is remembered
+    await world.add('data/t.csv');
+    const now = readFileSync(join(world.root, 'data/t.csv'), 'utf8');
+    const { id } = await world.finished(world.open(...sides()));
+    expect(await world.lines(id, { changedIn: ['x'] })).toEqual(['~ 9 v9 90→91']);
+    world.put('data/t.csv', now.replace('9,v9,91', '9,v9,92'));
+    const changed = expect.objectContaining({ code: 'CONFLICT', message: expect.stringContaining('changed') });
+    await expect(world.rows(id)).rejects.toEqual(changed);
+    await expect(diffs().openDiff({ project, id })).rejects.toEqual(changed);
+  });
+
+  it('keeps no result of data that changed while it was compared', async () => {
+    await twoVersions();
+    const opened = await world.open(...sides());
+    // what was found is not what will be read
+    world.put('data/t.csv', 'id,name,x\n1,other,1\n');
+    expect(await world.finished(opened)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('changed while'),
+    });
+    expect(diffs().list({ project })).toEqual([]);
+  });
+
   it('says what must be fetched, and what does not go together', async () => {
     await twoVersions();
     world.put('folder/a.txt', 'a');

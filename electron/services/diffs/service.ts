@@ -21,7 +21,7 @@ import type { Events } from '../events.ts';
 import type { JobHandle, JobsService } from '../jobs/service.ts';
 import { compare } from './diff.ts';
 import { exportBlob } from './export-blob.ts';
-import { identityOf } from './identity.ts';
+import { areAsFound, type FoundSides, foundSides, identityOf } from './identity.ts';
 import type { KeptTable } from './kept-table.ts';
 import { listSaved, readSaved, removeSaved, type Saved, writeSaved } from './saved.ts';
 import { createSessions, type Session } from './sessions.ts';
@@ -61,6 +61,7 @@ const STAGES = 10;
 const MOST_REMEMBERED = 20;
 const MOST_TEXT_BYTES = 2_000_000;
 const SHOWN_ENTRIES = 200;
+const CHANGED_MEANWHILE = 'The data changed while it was compared. Compare again.';
 const STOPPED = 'The comparison was stopped. Compare again to start anew.';
 
 /**
@@ -71,7 +72,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
   const sessions = createSessions();
   const running = new Map<string, Running>();
   const results = new Map<string, Saved>();
-  const located = new Map<string, { before: Located; after: Located }>();
+  const located = new Map<string, FoundSides>();
   const keyOf = ({ project, id }: On): string => `${project}/${id}`;
   const rootOf = (project: string): string => projects.get(project).root;
 
@@ -131,17 +132,24 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
   };
 
   /** Both sides as they were compared. @throws AppError CONFLICT when a file has changed since */
-  const sidesOf = async (on: On, signal?: AbortSignal): Promise<{ before: Located; after: Located }> => {
+  const sidesOf = async (on: On, signal?: AbortSignal): Promise<FoundSides> => {
     const known = located.get(keyOf(on));
     const { sides, settings } = requireResult(on);
-    const now = known ?? {
-      before: await datasets.locate({ project: on.project, side: sides.before }, { signal }),
-      after: await datasets.locate({ project: on.project, side: sides.after }, { signal }),
-    };
-    if ((await identityOf(now.before, now.after, settings)) !== on.id)
+    const now =
+      known && areAsFound(known)
+        ? known
+        : foundSides(
+            await datasets.locate({ project: on.project, side: sides.before }, { signal }),
+            await datasets.locate({ project: on.project, side: sides.after }, { signal }),
+          );
+    if ((await identityOf(now.before, now.after, settings)) !== on.id) {
+      located.delete(keyOf(on));
+      // a table of Parquet is read where it is: its rows are others now
+      sessions.close(keyOf(on));
       throw new AppError('CONFLICT', 'The data has changed since it was compared. Compare it again.', {
         changed: true,
       });
+    }
     remember(located, keyOf(on), now);
     return now;
   };
@@ -168,6 +176,8 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
   const onTable = async <T>(on: On, work: (session: Session) => Promise<T>): Promise<T> => {
     if (requireResult(on).diff.kind !== 'table')
       throw new AppError('BAD_REQUEST', 'Only tables have rows and columns, and these are not two tables.');
+    const known = located.get(keyOf(on));
+    if (!known || !areAsFound(known)) await sidesOf(on);
     return sessions.use(keyOf(on), () => reopen(on), work);
   };
 
@@ -202,7 +212,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     return { id: on.id, before, after, settings, state, job, early, diff: null, error, madeAt: null };
   };
 
-  const begin = (on: On, one: Running, sides: { before: Located; after: Located }): void => {
+  const begin = (on: On, one: Running, sides: FoundSides): void => {
     const { before, after } = sides;
     running.set(keyOf(on), one);
     sessions.makeRoom();
@@ -219,8 +229,12 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
             },
           };
           const { diff, table } = await compare(before, after, options);
+          if (!areAsFound(sides)) {
+            await table?.close();
+            throw new AppError('CONFLICT', CHANGED_MEANWHILE);
+          }
           keep(on, savedOf(on.id, one, before, after, one.settings, diff));
-          remember(located, keyOf(on), { before, after });
+          remember(located, keyOf(on), sides);
           if (table) sessions.put(keyOf(on), table);
           running.delete(keyOf(on));
         } catch (error) {
@@ -244,6 +258,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
       const { project, settings } = input;
       const before = await datasets.locate({ project, side: input.before });
       const after = await datasets.locate({ project, side: input.after });
+      const sides = foundSides(before, after);
       const on = { project, id: await identityOf(before, after, settings) };
       const infos = { before: infoOf(input.before, before), after: infoOf(input.after, after) };
       const saved = resultOf(on);
@@ -253,7 +268,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
           const { madeAt } = saved;
           keep(on, { ...savedOf(on.id, infos, before, after, settings, saved.diff), madeAt });
         }
-        remember(located, keyOf(on), { before, after });
+        remember(located, keyOf(on), sides);
         return opened(on);
       }
       if (running.get(keyOf(on))?.error === null) {
@@ -261,7 +276,7 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
         if (known.state === 'running') return known;
       }
       const one: Running = { ...infos, settings, job: null, early: null, error: null };
-      begin(on, one, { before, after });
+      begin(on, one, sides);
       return opened(on);
     },
 
@@ -308,7 +323,8 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
     /** Both sides of a finished comparison, as they were compared. */
     async openDiff(on: On, signal?: AbortSignal): Promise<OpenDiff> {
       const { diff, settings } = requireResult(on);
-      return { ...(await sidesOf(on, signal)), diff, settings };
+      const { before, after } = await sidesOf(on, signal);
+      return { before, after, diff, settings };
     },
 
     rows(
