@@ -32,3 +32,20 @@ describe('files whose path says nothing', () => {
     ).rejects.toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('rows.jsonl') });
   });
 });
+
+it('tells columns of one name apart: a field of an object and one with a dot in its name', async () => {
+  const put = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const old = put('dots.jsonl', '{"u":{"n":1},"u.n":2}\n{"u":{"n":3},"u.n":4}\n');
+  const spaced = put('dots-spaced.jsonl', '{"u":{"n":1}, "u.n":2}\n{"u":{"n":3}, "u.n":4}\n');
+  const edited = put('dots-edited.jsonl', '{"u":{"n":1},"u.n":2}\n{"u":{"n":3},"u.n":5}\n');
+  const same = await diffPaths(old, spaced);
+  expect(same).toMatchObject({ verdict: 'identical_data', columns: [{ name: 'u.n' }, { name: 'u.n (2)' }] });
+  expect(same.findings.map(({ code }) => code)).toEqual(['duplicate_headers', 'duplicate_headers']);
+  expect(await diffPaths(old, edited)).toMatchObject({
+    rows: { changed: 1 },
+    columns: [{ changedCells: 0 }, { changedCells: 1 }],
+  });
+});

@@ -5,6 +5,7 @@ import { lookThrough } from './csv-look.ts';
 import { firstRecord, type TextScan } from './csv-scan.ts';
 import { typesOf } from './csv-types.ts';
 import { type Database, text } from './database.ts';
+import { numberedNames, sameNames } from './same-names.ts';
 import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
 
 /**
@@ -90,23 +91,9 @@ function namesOf(header: readonly string[], width: number): { names: string[]; f
         .map((cell) => JSON.stringify(cell))
         .join(', ')}.`,
     });
-  const taken = new Set<string>();
-  const twice = new Set<string>();
-  const names = Array.from({ length: width }, (_, i) => {
-    const wanted = header[i]?.trim() || `column ${i + 1}`;
-    let own = wanted;
-    for (let copy = 2; taken.has(own); copy++) own = `${wanted} (${copy})`;
-    if (own !== wanted) twice.add(wanted);
-    taken.add(own);
-    return own;
-  });
-  if (twice.size > 0)
-    findings.push({
-      code: 'duplicate_headers',
-      message: `Several columns are called ${[...twice]
-        .slice(0, 5)
-        .map((cell) => JSON.stringify(cell))
-        .join(', ')}; the later ones are numbered.`,
-    });
+  const { names, twice } = numberedNames(
+    Array.from({ length: width }, (_, i) => header[i]?.trim() || `column ${i + 1}`),
+  );
+  if (twice.length > 0) findings.push(sameNames(twice));
   return { names, findings };
 }

@@ -5,6 +5,7 @@ import { copyPaths } from './csv-look.ts';
 import { loadCsv } from './csv-source.ts';
 import { cancelled, type Database, name, text, unreadable } from './database.ts';
 import { runTask } from './run-task.ts';
+import { numberedNames, sameNames } from './same-names.ts';
 import { type DataFile, emptySource, packingOf, ROW, type Source, type SourceColumn } from './side.ts';
 import { unpack } from './unpack.ts';
 
@@ -51,7 +52,7 @@ export async function openSource(db: Database, source: DataFile, view: string, o
     if (format === 'parquet') return await viewParquet(db, from, view);
     const { names, cutTimes } = await runTask('arrow', { from, to: parquet, spill: options.folder }, options.signal);
     const copy = await viewParquet(db, parquet, view, names);
-    return { ...copy, findings: cutTimes ? [CUT_TIMES] : [] };
+    return cutTimes ? { ...copy, findings: [...copy.findings, CUT_TIMES] } : copy;
   } catch (error) {
     if (options.signal?.aborted) throw cancelled();
     throw unreadable(source.name, error);
@@ -77,12 +78,8 @@ async function viewParquet(db: Database, file: string, view: string, names?: rea
     );
   }
   const [rows = 0] = await db.numbers(`SELECT count(*) FROM ${from})`);
-  return {
-    view,
-    rows,
-    columns: shape.flatMap(({ name: own, type }, i) => flatten(names?.[i] ?? own, type, name(own))),
-    findings: [],
-  };
+  const columns = shape.flatMap(({ name: own, type }, i) => flatten(names?.[i] ?? own, type, name(own)));
+  return { view, rows, ...numbered(columns) };
 }
 
 async function loadJson(
@@ -100,7 +97,16 @@ async function loadJson(
   await db.run(`CREATE VIEW ${view} AS SELECT rowid::UINTEGER AS ${ROW}, * FROM ${view}_cells`);
   const [rows = 0] = await db.numbers(`SELECT count(*) FROM ${view}_cells`);
   const read = await db.shape(`SELECT * FROM ${view}_cells`);
-  return { view, rows, columns: read.flatMap(({ name: own, type }) => flatten(own, type, name(own))), findings: [] };
+  return { view, rows, ...numbered(read.flatMap(({ name: own, type }) => flatten(own, type, name(own)))) };
+}
+
+/** Columns of one name (`a.b` beside a `b` in `a`, or an Arrow file that has a name twice) told apart by a number, as those of a CSV are. */
+function numbered(columns: SourceColumn[]): Pick<Source, 'columns' | 'findings'> {
+  const { names, twice } = numberedNames(columns.map((column) => column.name));
+  return {
+    columns: columns.map((column, i) => ({ ...column, name: names[i]! })),
+    findings: twice.length > 0 ? [sameNames(twice)] : [],
+  };
 }
 
 /** A type with every kind of time and every id inside it as text, its quoted field names untouched. */
