@@ -164,6 +164,17 @@ describe('over SSH', () => {
     expect([connections, moved]).toEqual([2, bytes.length]);
   });
 
+  it('a connection that breaks is opened again once, however many wait for it', async () => {
+    files.set('/data/deep/k', randomBytes(2_000_000));
+    cutAfter = 5;
+    const sink = { offset: 0, write: () => {}, restart: () => {} };
+    const many = Array.from({ length: 8 }, () => store.get('k', sink, never));
+    await expect(Promise.all(many)).rejects.toThrow(/was cut/);
+    await Promise.allSettled(many);
+    await Promise.all(many.map(() => store.size('k', never)));
+    expect(connections).toBe(2);
+  });
+
   it('what is missing is missing; what is sent replaces what is there, on servers of any kind', async () => {
     expect(await store.size('k', never)).toBeNull();
     const bytes = randomBytes(100_000);

@@ -35,14 +35,19 @@ export function openSsh(remote: RemoteSettings): RemoteStore {
 
   const connection = async (): Promise<Connection> => {
     opening ??= connectSsh(remote);
+    const mine = opening;
+    // of many who wait for the same one only the first opens another
+    const forget = (): void => {
+      if (opening === mine) opening = null;
+    };
     try {
-      const open = await opening;
+      const open = await mine;
       if (open.isOpen) return open;
     } catch (error) {
-      opening = null;
+      forget();
       throw error;
     }
-    opening = null;
+    forget();
     return connection();
   };
 
