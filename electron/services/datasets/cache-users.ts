@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readJson, writeFileAtomic } from '../../platform/files.ts';
 import { type Repo, readConfig } from './config.ts';
 
@@ -16,7 +16,7 @@ const folderOf = (cacheFolder: string): string => join(cacheFolder, 'assay-users
 /** Leaves a repository's name in a cache that lies outside of it, so that others who collect garbage there ask for it. */
 export function signCache(repo: Repo): void {
   const { cacheFolder } = repo.config;
-  if (cacheFolder === join(repo.root, '.dvc', 'cache')) return;
+  if (real(cacheFolder) === join(real(repo.root), '.dvc', 'cache')) return;
   const name = createHash('sha256').update(repo.root).digest('hex').slice(0, 24);
   const path = join(folderOf(cacheFolder), `${name}.json`);
   if (existsSync(path)) return;
@@ -30,8 +30,8 @@ export function signCache(repo: Repo): void {
 
 /** @param known roots of other repositories on this machine; those with another cache do not count */
 export function cacheUsers(repo: Repo, known: readonly string[]): CacheUser[] {
-  const roots = new Set(signedIn(repo.config.cacheFolder));
   const cache = real(repo.config.cacheFolder);
+  const roots = new Set([...signedIn(cache), ...ownerOf(cache)]);
   const users: CacheUser[] = [];
   for (const root of new Set([...roots, ...known])) {
     if (real(root) === real(repo.root)) continue;
@@ -42,6 +42,10 @@ export function cacheUsers(repo: Repo, known: readonly string[]): CacheUser[] {
   }
   return users;
 }
+
+/** The repository in whose own place a cache lies: it leaves no name in it. */
+const ownerOf = (cache: string): string[] =>
+  basename(cache) === 'cache' && basename(dirname(cache)) === '.dvc' ? [dirname(dirname(cache))] : [];
 
 function signedIn(cacheFolder: string): string[] {
   try {

@@ -152,3 +152,22 @@ it('keeps what another project with the same cache records, and nothing goes whe
     [expect.stringMatching(/other uses this cache and cannot be read/)],
   ]);
 });
+
+it('keeps what the repository records in whose own cache this one keeps its data', async () => {
+  const owner = join(world.root, '../owner');
+  mkdirSync(owner);
+  await world.git.init(owner);
+  writeFileSync(join(owner, 'theirs'), 'theirs');
+  const theirs = createDatasets({ projects: { get: () => ({ root: owner }) }, git: world.git });
+  try {
+    await theirs.add({ project: 'owner', paths: [join(owner, 'theirs')] });
+  } finally {
+    await theirs.dispose();
+  }
+  await add('seed', 's');
+  world.put('.dvc/config', `[cache]\n    dir = ${join(owner, '.dvc/cache')}\n`);
+  const lost = await add('a', 'never committed');
+  await add('a', 'now');
+  const { sharedWith, garbage } = await plan();
+  expect([sharedWith, garbage.map((one) => one.hash)]).toEqual([[owner], [lost]]);
+});
