@@ -132,6 +132,9 @@ function storeLinked(
       if (now[3] !== stamp[3] || hashFile(temporary, stop, false).md5 !== md5) throw changed(path);
       place(temporary, object, -1, mode);
     }
+    // what was written meanwhile is in no object yet
+    const [, mtimeMs, , size] = stampOf(statSync(path));
+    if (mtimeMs !== stamp[1] || size !== stamp[3]) throw changed(path);
     replaceByLink(link, object, path, besideData);
     return { md5, stamp: stampOf(statSync(path)) };
   } finally {
