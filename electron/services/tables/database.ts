@@ -20,10 +20,17 @@ export type Database = {
   stream(sql: string): AsyncIterable<Cell[][]>;
 };
 
+const INTERRUPT_MS = 20;
+
 export function createDatabase(db: DuckDBConnection, signal?: AbortSignal): Database {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (signal?.aborted) throw cancelled();
-    const stop = (): void => db.interrupt();
+    let again: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      db.interrupt();
+      // an interrupt that comes before the statement has begun is lost
+      again = setInterval(() => db.interrupt(), INTERRUPT_MS);
+    };
     signal?.addEventListener('abort', stop);
     try {
       return await work();
@@ -31,6 +38,7 @@ export function createDatabase(db: DuckDBConnection, signal?: AbortSignal): Data
       if (signal?.aborted) throw cancelled();
       throw error;
     } finally {
+      clearInterval(again);
       signal?.removeEventListener('abort', stop);
     }
   };
