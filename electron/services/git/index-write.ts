@@ -41,8 +41,8 @@ export function writeIndex({ top, gitFolder }: Repository, changes: readonly Ind
   try {
     const entries = readEntries(path);
     for (const change of changes) {
-      for (let stage = 0; stage < 4; stage++) entries.delete(keyOf(change.path, stage));
-      if (change.oid !== null) entries.set(keyOf(change.path, 0), newEntry(top, change, change.oid));
+      for (let stage = 0; stage < 4; stage++) entries.delete(keyOf(bytesOf(change.path), stage));
+      if (change.oid !== null) entries.set(keyOf(bytesOf(change.path), 0), newEntry(top, change, change.oid));
     }
     dropConflicting(entries, changes);
     writeFileSync(fd, serialise([...entries.values()]));
@@ -75,7 +75,9 @@ function openLock(lock: string): number {
   }
 }
 
-const keyOf = (path: string, stage: number): string => `${path}\0${stage}`;
+/** Names are bytes: two that are no UTF-8 may be the same text. */
+const bytesOf = (path: string): string => Buffer.from(path).toString('latin1');
+const keyOf = (name: string, stage: number): string => `${name}\0${stage}`;
 
 function readEntries(path: string): Map<string, RawEntry> {
   let bytes: Buffer;
@@ -87,7 +89,7 @@ function readEntries(path: string): Map<string, RawEntry> {
   }
   const { entries, end } = parseRawIndex(bytes);
   checkExtensions(bytes, end);
-  return new Map(entries.map((entry) => [keyOf(entry.name.toString(), entry.stage), entry]));
+  return new Map(entries.map((entry) => [keyOf(entry.name.toString('latin1'), entry.stage), entry]));
 }
 
 /** Extensions in lower case change what the entries mean: a split or a sparse index. */
@@ -104,7 +106,7 @@ function checkExtensions(bytes: Buffer, end: number): void {
 
 /** A file that became a folder, or the other way round: an index must not hold both. */
 function dropConflicting(entries: Map<string, RawEntry>, changes: readonly IndexChange[]): void {
-  const put = new Set(changes.flatMap(({ path, oid }) => (oid === null ? [] : path)));
+  const put = new Set(changes.flatMap(({ path, oid }) => (oid === null ? [] : bytesOf(path))));
   const foldersOf = (path: string): string[] => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
   const folders = new Set([...put].flatMap(foldersOf));
   for (const key of [...entries.keys()]) {

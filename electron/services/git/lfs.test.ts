@@ -98,6 +98,17 @@ describe.skipIf(!hasGit)('Git LFS in the index', () => {
     }
   });
 
+  it.skipIf(process.platform !== 'linux')('leaves names that are no UTF-8 apart', async () => {
+    for (const byte of [0xfe, 0xff])
+      writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([byte])]), String(byte));
+    run('add', '-A');
+    const before = run('ls-files', '-s').split('\n');
+    write('a.csv', 'large');
+    await stage('a.csv', pointer('a'));
+    expect(run('ls-files', '-s').split('\n')).toEqual(expect.arrayContaining(before));
+    expect(before).toHaveLength(5);
+  });
+
   it('says that a file must be read when it changed since it was hashed', async () => {
     write('a.csv', 'large');
     const stamp = stampOf(statSync(join(root, 'a.csv')));
