@@ -2,11 +2,11 @@ import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from 
 import { join, relative, sep } from 'node:path';
 import * as git from 'isomorphic-git';
 import { AppError } from '../../../shared/errors.ts';
-import { writeFileAtomic } from '../../platform/files.ts';
 import { atomicFs } from './atomic-fs.ts';
 import { readIdentity } from './identity.ts';
 import { parseIndex } from './index-file.ts';
 import { type IndexChange, writeIndex } from './index-write.ts';
+import { moveBranch } from './move-branch.ts';
 import { findRepository, objectArgs, type Repository, readHead } from './repository.ts';
 
 /** What a path of the new commit holds; null when it is gone. */
@@ -83,9 +83,7 @@ export async function commitPaths(
       committer: person,
     },
   });
-  if (head.branch !== null)
-    await git.writeRef({ ...args, ref: `refs/heads/${head.branch}`, value: commit, force: true });
-  else writeFileAtomic(join(repository.gitFolder, 'HEAD'), `${commit}\n`);
+  await moveBranch(repository, head, commit);
   return commit;
 }
 
