@@ -1,3 +1,4 @@
+import { written } from './document-values.ts';
 import { movedOf } from './moved.ts';
 
 /** Items of two lists that belong together; one side is null for what only the other has. */
@@ -30,8 +31,8 @@ export function alignItems(old: readonly unknown[], now: readonly unknown[]): Al
 
 function namesOf(items: readonly unknown[], key: string): string[] | null {
   const names = items.map((item) => (item as Record<string, unknown> | null)?.[key]);
-  if (items.length === 0 || names.some((one) => typeof one !== 'string' && typeof one !== 'number')) return null;
-  const texts = names.map((one) => JSON.stringify(one));
+  if (items.length === 0 || !names.every((one) => ['string', 'number', 'bigint'].includes(typeof one))) return null;
+  const texts = names.map(written);
   return new Set(texts).size === texts.length ? texts : null;
 }
 
@@ -42,14 +43,18 @@ function byName(old: readonly string[], now: readonly string[]): number[] {
 }
 
 function byContent(old: readonly unknown[], now: readonly unknown[]): number[] {
-  const [a, b] = [old.map((item) => JSON.stringify(item)), now.map((item) => JSON.stringify(item))];
+  const [a, b] = [old.map(written), now.map(written)];
   const pairs = b.map(() => -1);
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) pairs[start] = start++;
   let [endA, endB] = [a.length, b.length];
   while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) pairs[--endB] = --endA;
   const places = new Map<string, number[]>();
-  for (let i = endA - 1; i >= start; i--) places.set(a[i]!, [...(places.get(a[i]!) ?? []), i]);
+  for (let i = endA - 1; i >= start; i--) {
+    const known = places.get(a[i]!);
+    if (known) known.push(i);
+    else places.set(a[i]!, [i]);
+  }
   for (let i = start; i < endB; i++) pairs[i] = places.get(b[i]!)?.pop() ?? -1;
   pairGaps(pairs, a.length);
   return pairs;

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { diffBytes } from './bytes.ts';
 import { diffDocuments, documentFormat } from './document.ts';
 
 const json = (old: unknown, now: unknown): string[] | undefined =>
@@ -74,5 +78,46 @@ describe('documents', () => {
       'yaml',
       null,
     ]);
+  });
+});
+
+describe('large documents', () => {
+  it('keep every digit of whole numbers', () => {
+    const [a, b] = ['12345678901234567890', '12345678901234567891'];
+    for (const [format, old, now] of [
+      ['json', `{"n": ${a}, "s": 1}`, `{"n": ${b}, "s": 1}`],
+      ['yaml', `n: ${a}\ns: 1\n`, `n: ${b}\ns: 1\n`],
+    ] as const)
+      expect(diffDocuments(format, old, now)).toEqual([{ path: 'n', status: 'changed', before: a, after: b }]);
+    expect(diffDocuments('json', `[{"id": ${a}}, {"id": ${b}}]`, `[{"id": ${b}}, {"id": ${a}}]`)).toMatchObject([
+      { status: 'moved', path: '[0]', before: '[1]' },
+    ]);
+    expect(diffDocuments('json', `{"n": ${a}}`, `{"n": "${a}"}`)).toMatchObject([{ status: 'changed' }]);
+  });
+
+  it('align hundreds of thousands of equal items', () => {
+    const items = Array.from({ length: 200_000 }, () => 0);
+    expect(json([1, ...items, 2], [3, ...items, 4])).toEqual(['changed [0]: 1 → 3', 'changed [200001]: 2 → 4']);
+  });
+
+  it('are compared while others are answered, and stop when they are cancelled', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-documents-'));
+    try {
+      const text = Array.from({ length: 8000 }, (_, i) => `- id: ${i}\n  name: "item ${i}"\n  tags: [a, b]\n`).join('');
+      const side = (name: string, extra: string) => {
+        writeFileSync(join(folder, name), text + extra);
+        return { file: join(folder, name), name };
+      };
+      const [old, now] = [side('old.yaml', ''), side('new.yaml', '- id: x\n')];
+      let turns = 0;
+      const others = setInterval(() => turns++, 1);
+      const diff = await diffBytes(old, now);
+      clearInterval(others);
+      expect(diff).toMatchObject({ verdict: 'changed', lines: { added: 1 }, document: [{ status: 'added' }] });
+      expect(turns).toBeGreaterThan(50);
+      await expect(diffBytes(old, now, AbortSignal.timeout(20))).rejects.toMatchObject({ code: 'CANCELLED' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

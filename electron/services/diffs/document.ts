@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { DocumentChange } from '../../../shared/contract/diffs.ts';
 import { alignItems } from './document-items.ts';
+import { parseJson, safeInteger, written } from './document-values.ts';
 
 const MOST_CHANGES = 5000;
 const MOST_BYTES = 5_000_000;
@@ -38,11 +39,11 @@ export function diffDocuments(format: 'json' | 'yaml', old: string, now: string)
 }
 
 function parsed(format: 'json' | 'yaml', text: string): unknown {
-  if (format === 'json') return JSON.parse(text.replace(/^\uFEFF/, ''));
-  const documents = parseAllDocuments(text);
+  if (format === 'json') return parseJson(text.replace(/^\uFEFF/, ''));
+  const documents = parseAllDocuments(text, { intAsBigInt: true });
   const values = ('empty' in documents ? [] : documents).map((document) => {
     if (document.errors.length > 0) throw document.errors[0];
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
+    return document.toJS({ maxAliasCount: 100, reviver: (_, value) => safeInteger(value) }) as unknown;
   });
   return values.length === 1 ? values[0] : values;
 }
@@ -72,7 +73,7 @@ function compareValues(
         compareValues(at, before[old], after[now], put, depth + 1);
       }
     }
-  } else if (JSON.stringify(before) !== JSON.stringify(after))
+  } else if (written(before) !== written(after))
     put({ path, status: 'changed', before: shown(before), after: shown(after) });
 }
 
@@ -85,6 +86,6 @@ function below(path: string, key: string): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'null';
+  const text = written(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

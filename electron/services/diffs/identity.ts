@@ -5,7 +5,7 @@ import type { Located } from '../datasets/located.ts';
 import { createTurns } from './turns.ts';
 
 /** Goes up when the engine may say something else of the same data: what was saved before is then compared anew. */
-const ENGINE = 1;
+const ENGINE = 2;
 
 /**
  * The id of a comparison: of the same content with the same settings it is the same. What has no known hash is known by its place and by
