@@ -4,7 +4,7 @@ import type { Database } from '../tables/database.ts';
 import type { Source } from '../tables/side.ts';
 import { type Facts, factsOf, sameAtPlaces } from './key-facts.ts';
 import type { KeyUsed } from './types.ts';
-import { isNumber, type Pair } from './unify.ts';
+import type { Pair } from './unify.ts';
 
 const SAMPLE = 10_000;
 /** A set of values takes megabytes, however few there are. */
@@ -158,8 +158,8 @@ async function overlapOf(db: Database, before: Source, after: Source, keys: read
   return share;
 }
 
-function likeId({ now, type }: Pair): number {
+function likeId({ now }: Pair): number {
   if (/^(id|uuid|guid|key|pk|index|idx|rowid|row_id)$/i.test(now.name)) return 3;
   if (/(^|[_\W])(id|uuid|key)$|Id$|ID$/.test(now.name)) return 2;
-  return isNumber(type) || type === 'UUID' ? 0 : 0;
+  return 0;
 }

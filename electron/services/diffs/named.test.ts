@@ -49,3 +49,15 @@ it('tells columns of one name apart: a field of an object and one with a dot in 
     columns: [{ changedCells: 0 }, { changedCells: 1 }],
   });
 });
+
+it('finds a renamed column where the key names hardly any row, without meeting each with each', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, i) => i);
+  const put = (name: string, column: string, more: number): string => {
+    const lines = rows.map((i) => `${i % 2},${i + (i === 39_999 ? more : 0)},${i % 7}`);
+    writeFileSync(join(folder, name), `k,${column},x\n${lines.join('\n')}\n`);
+    return join(folder, name);
+  };
+  const diff = await diffPaths(put('many-old.csv', 'a', 0), put('many-new.csv', 'b', 1), { key: ['k'] });
+  // two rows have a key of their own: too few to tell, and 400 million pairs too many to ask
+  expect(diff).toMatchObject({ verdict: 'changed', key: { uniqueBefore: false }, rows: { before: 40_000 } });
+});

@@ -1,5 +1,5 @@
 import type { Database } from '../tables/database.ts';
-import type { Source, SourceColumn } from '../tables/side.ts';
+import { ROW, type Source, type SourceColumn } from '../tables/side.ts';
 import { differs, type Pair, pairOf } from './unify.ts';
 
 const SAMPLE = 10_000;
@@ -41,20 +41,31 @@ export async function renamedByFingerprint(
   });
 }
 
-/** Columns of another name that hold equal values on nine in ten of the rows that the key matches. */
+/**
+ * Columns of another name that hold equal values on nine in ten of the rows that the key matches.
+ * @param unique whether the key names a row on both sides; of rows that share one the first is looked at, or each would meet each
+ */
 export async function renamedByRows(
   db: Database,
   before: Source,
   after: Source,
   pairs: readonly Pair[],
-  keys: readonly Pair[],
+  { pairs: keys, unique }: { pairs: readonly Pair[]; unique: boolean },
   asText: boolean,
 ): Promise<Pair[]> {
   const { removed, added } = unpaired(before, after, pairs);
   if (keys.length === 0 || removed.length * added.length === 0 || removed.length * added.length > MOST_PAIRS) return [];
   const tries = removed.flatMap((old) => added.map((now) => pairOf(old, now, asText, true)));
-  const side = (source: Source, which: 'before' | 'after', limit: string): string =>
-    `(SELECT ${[...keys.map((key, k) => `${key[which]} AS k${k}`), ...tries.map((pair, i) => `${pair[which]} AS u${i}`)].join(', ')} FROM ${source.view}${limit})`;
+  const names = keys.map((_, k) => `k${k}`).join(', ');
+  const side = (source: Source, which: 'before' | 'after', limit: string): string => {
+    const cells = [
+      ...keys.map((key, k) => `${key[which]} AS k${k}`),
+      ...tries.map((pair, i) => `${pair[which]} AS u${i}`),
+    ].join(', ');
+    if (unique) return `(SELECT ${cells} FROM ${source.view}${limit})`;
+    const numbered = `(SELECT ${ROW} AS rn, ${cells} FROM ${source.view}${limit})`;
+    return `(SELECT * FROM ${numbered} QUALIFY row_number() OVER (PARTITION BY ${names} ORDER BY rn) = 1)`;
+  };
   const [counts = []] = await db.rows(
     `SELECT count(*), ${tries.map((pair, i) => `count(*) FILTER (NOT ${differs(pair, i)}), count(DISTINCT o.u${i})`).join(', ')}
      FROM ${side(before, 'before', ` LIMIT ${SAMPLE}`)} o JOIN ${side(after, 'after', '')} n ON ${keys.map((_, k) => `o.k${k} = n.k${k}`).join(' AND ')}`,

@@ -105,7 +105,8 @@ async function compare(db: Database, files: Files, folder: string, options: Diff
       ? NO_KEY
       : await findKey(db, before, after, pairs, places !== null);
   if (!settled) {
-    pairs = inOrder(after, [...pairs, ...(await renamedByRows(db, before, after, pairs, key.pairs, asText))]);
+    const by = { pairs: key.pairs, unique: key.uniqueBefore === true && key.uniqueAfter === true };
+    pairs = inOrder(after, [...pairs, ...(await renamedByRows(db, before, after, pairs, by, asText))]);
     await viewPairs(db, before, after, pairs);
     places = await equalPlaces(db, before, after, pairs, sample);
   }
