@@ -61,7 +61,8 @@ export async function checkoutPointer(
 
 type Plan = {
   readonly write: readonly Target[];
-  readonly refresh: readonly Target[];
+  /** `stamp`: how the file was when it was read; what is written to it afterwards is a change */
+  readonly refresh: readonly (Target & { readonly stamp: Staging['stamp'] })[];
   readonly kept: ReadonlySet<LfsItem>;
 };
 
@@ -78,14 +79,15 @@ async function planCheckout(
     memory,
   );
   const write: Target[] = [];
-  const refresh: Target[] = [];
+  const refresh: Plan['refresh'][number][] = [];
   const kept = new Set<LfsItem>();
   for (const [i, target] of targets.entries()) {
     const { item, pointer } = target;
     checkInside(repository.top, item.path, `${item.path} is to be checked out`);
     const status = states[i]!;
     if (status.now?.hash === pointer.oid) {
-      if (!item.fresh || item.pointer?.oid !== pointer.oid) refresh.push(target);
+      const stamp = memory.get(join(repository.top, item.path))?.stamp ?? null;
+      if (!item.fresh || item.pointer?.oid !== pointer.oid) refresh.push({ ...target, stamp });
       continue;
     }
     if (onChanged !== 'force' && isOnlyCopy(context, item, status)) {
@@ -123,10 +125,7 @@ export const notHere = (path: string): AppError =>
 async function carryOut(context: LfsContext, targets: readonly Target[], plan: Plan): Promise<LfsCheckedOut[]> {
   const { repository, store, pool, stop, report, git, root } = context;
   const staging: Staging[] = [];
-  for (const { item, pointer } of plan.refresh) {
-    const stat = lstatSync(join(repository.top, item.path));
-    staging.push(stagingOf(item, pointer, [stat.ino, stat.mtimeMs, stat.ctimeMs, stat.size]));
-  }
+  for (const { item, pointer, stamp } of plan.refresh) staging.push(stagingOf(item, pointer, stamp));
   const written = new Set<string>();
   const broken: string[] = [];
   let done = 0;
