@@ -1,16 +1,7 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { closeSync, fsync, ftruncateSync, mkdirSync, openSync, read, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startTimeOf } from '../../platform/process-identity.ts';
 import { CHUNK, writeAll } from '../datasets/file-hash.ts';
 import type { Store } from './store.ts';
@@ -26,17 +17,16 @@ export type Incomplete = {
   /** SHA-256 of what is there. */
   oid(): string;
   /** Closes the file for its name to be given; a large one is on the disk then (a small one that a power cut truncates has another size). */
-  finish(): void;
+  finish(): Promise<void>;
   /** Closes it and leaves it for who goes on, git-lfs included. */
   keep(): void;
-  drop(): void;
 };
 
 /** git-lfs leaves `<oid>.part`; while a process of Assay writes one it is called `<oid>-assay-<pid>-<start>-<random>`. */
 const OURS = /^([0-9a-f]{64})-assay-(\d+)-(\w*)-[0-9a-f]+$/;
 
 /** Goes on with what is left of an object: by git-lfs, by ourselves, or by a process that is gone. Renaming makes it belong to one. */
-export function openIncomplete({ folder }: Store, oid: string): Incomplete {
+export async function openIncomplete({ folder }: Store, oid: string): Promise<Incomplete> {
   const place = join(folder, 'incomplete');
   mkdirSync(place, { recursive: true });
   const started = (startTimeOf(process.pid) ?? '').replace(/\W/g, '');
@@ -55,11 +45,17 @@ export function openIncomplete({ folder }: Store, oid: string): Incomplete {
   let digest: Hash = createHash('sha256');
   let size = 0;
   const chunk = Buffer.allocUnsafe(CHUNK);
-  for (;;) {
-    const length = readSync(fd, chunk, 0, CHUNK, size);
-    if (length === 0) break;
-    digest.update(chunk.subarray(0, length));
-    size += length;
+  try {
+    for (;;) {
+      // gigabytes may be there: others have their turn between two pieces
+      const { bytesRead } = await promisify(read)(fd, chunk, 0, CHUNK, size);
+      if (bytesRead === 0) break;
+      digest.update(chunk.subarray(0, bytesRead));
+      size += bytesRead;
+    }
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
   return {
     path,
@@ -77,18 +73,14 @@ export function openIncomplete({ folder }: Store, oid: string): Incomplete {
       size = 0;
     },
     oid: () => digest.copy().digest('hex'),
-    finish() {
-      if (size >= CHUNK) fsyncSync(fd);
+    async finish() {
+      if (size >= CHUNK) await promisify(fsync)(fd);
       closeSync(fd);
     },
     keep() {
       closeSync(fd);
       if (size > 0) renameSync(path, part);
       else rmSync(path);
-    },
-    drop() {
-      closeSync(fd);
-      rmSync(path);
     },
   };
 }

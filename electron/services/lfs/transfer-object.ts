@@ -26,7 +26,7 @@ export async function downloadObject(
   { signal, onBytes, onKept }: Options & { readonly onKept: (size: number) => void },
 ): Promise<void> {
   const { href, header } = download!;
-  const file = openIncomplete(store, oid);
+  const file = await openIncomplete(store, oid);
   let done = false;
   const restart = (): void => {
     onBytes(-file.size);
@@ -77,7 +77,7 @@ export async function downloadObject(
         `What ${addressOf(href)} sent is not the object ${oid.slice(0, 12)}… (its SHA-256 is another one). Nothing of it was kept.`,
       );
     }
-    file.finish();
+    await file.finish();
     done = true;
     putInPlace(file.path, objectPath(store, oid));
   } catch (error) {
