@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstLink } from './first-link.ts';
 import { expect, test } from './fixtures.ts';
+import { followTheData } from './follow-the-data.ts';
 
 const python = ['python3', 'python'].find(
   (name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0,
@@ -24,6 +25,10 @@ test('the first start makes the example by really training it, and its training 
     await page.waitForURL(/\/p\/penguins-[^/]+\/runs/);
     await expect(page.getByText('network-8', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
     await expect(page.getByRole('row').filter({ hasText: 'Finished' })).toHaveCount(7, { timeout: 60_000 });
+
+    const runs = page.url();
+    await test.step('what its runs read, and what changed in it', () => followTheData(page));
+    await page.goto(runs);
 
     await page.getByRole('link', { name: 'Start a run' }).click();
     await expect(page.getByRole('textbox', { name: 'Command' })).toHaveValue('python train.py');

@@ -5,6 +5,7 @@ test('sides are called as people speak of them', () => {
   expect(sideLabel({ kind: 'version', path: 'a', rev: null })).toBe('working copy');
   expect(sideLabel({ kind: 'version', path: 'a', rev: 'v1.2' })).toBe('v1.2');
   expect(sideLabel({ kind: 'version', path: 'a', rev: '0123456789abcdef0123456789abcdef01234567' })).toBe('0123456');
+  expect(sideLabel({ kind: 'version', path: 'a', rev: '0123456789abcdef0123456789abcdef' })).toBe('0123456');
   expect(sideLabel({ kind: 'file', file: '/tmp/a.csv' })).toBe('file on disk');
 });
 

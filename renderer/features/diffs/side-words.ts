@@ -16,7 +16,7 @@ export function baseName(path: string): string {
 export function sideLabel(side: DataSide): string {
   if (side.kind === 'file') return 'file on disk';
   if (side.rev === null) return 'working copy';
-  return /^[0-9a-f]{40}$/.test(side.rev) ? shortCommit(side.rev) : side.rev;
+  return /^[0-9a-f]{32,64}$/.test(side.rev) ? shortCommit(side.rev) : side.rev;
 }
 
 /** A file inside a folder's side: the same version of it. */
