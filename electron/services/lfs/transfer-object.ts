@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { writeError } from '../../platform/files.ts';
 import { cancelled, passing } from '../remotes/problems.ts';
@@ -112,10 +112,13 @@ export async function uploadObject(
 ): Promise<void> {
   const { href, header } = upload!;
   let sent = 0;
+  let stream: ReadStream | null = null;
   const body = (): Body => {
     onBytes(-sent);
     sent = 0;
-    const stream = createReadStream(file, { highWaterMark: 1 << 18 }).on('data', (part) => {
+    // a request that fails before it is sent leaves its body open
+    stream?.destroy();
+    stream = createReadStream(file, { highWaterMark: 1 << 18 }).on('data', (part) => {
       sent += part.length;
       onBytes(part.length);
     });
@@ -134,6 +137,8 @@ export async function uploadObject(
   } catch (error) {
     if (signal.aborted) throw cancelled();
     throw connectionProblem(error, addressOf(href));
+  } finally {
+    (stream as ReadStream | null)?.destroy();
   }
   if (verify)
     await postJson(http, { url: verify.href, headers: verify.header }, { oid, size }, { ours: !authenticated, signal });

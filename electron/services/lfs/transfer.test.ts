@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -189,6 +198,26 @@ describe('uploads', () => {
       'content-type': 'application/octet-stream',
     });
     expect(headers['transfer-encoding']).toBeUndefined();
+  });
+
+  it.skipIf(process.platform !== 'linux')('that are refused before they are sent leave no file open', async () => {
+    const wanted = put(Buffer.alloc(20_000_000, 'a'));
+    server.intercept = (request, response) => {
+      if (request.method !== 'PUT') return false;
+      response.writeHead(422, { connection: 'close' });
+      response.end();
+      return true;
+    };
+    await run('upload', [wanted]).catch(() => {});
+    const isOpen = (): boolean =>
+      readdirSync('/proc/self/fd').some((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`) === objectPath(store, wanted.oid);
+        } catch {
+          return false;
+        }
+      });
+    await vi.waitFor(() => expect(isOpen()).toBe(false), { timeout: 10_000 });
   });
 
   it('say which object is nowhere', async () => {
