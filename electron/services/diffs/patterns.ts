@@ -10,7 +10,8 @@ const MOST_SETS = 50;
 const MOST_TRANSITIONS = 20;
 /** Transitions are counted of the columns with most changed cells. */
 const MOST_COLUMNS = 30;
-const SHOWN = 500;
+/** What a transition tells of each text. */
+export const SHOWN = 500;
 
 /** What the changed rows have in common: which columns change together, which values become which, and what is named of whole columns. */
 export async function patternsOf(open: OpenTableDiff, dense: Dense): Promise<Patterns> {

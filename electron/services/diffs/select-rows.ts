@@ -3,6 +3,7 @@ import { text } from '../tables/database.ts';
 import { ROW } from '../tables/side.ts';
 import { columnSql, columnsAt } from './column-sql.ts';
 import { ADDED, CHANGED, firstNotBelow, positionOfAfter, REMOVED } from './merged-order.ts';
+import { SHOWN } from './patterns.ts';
 import type { RowMaterial } from './row-order.ts';
 import { around, everything, type Selection, without } from './selection.ts';
 import { differs } from './unify.ts';
@@ -87,8 +88,11 @@ function changeConditions(
   if (transition !== null) {
     const [i] = columnsAt(open, [transition.column]);
     const { old, now } = columnSql(open, i!);
+    // transitions are told by the beginning of a long text
     const is = (side: string, cell: typeof old, value: string | null): string =>
-      cell === null ? 'false' : `${side}.${cell.name} IS NOT DISTINCT FROM ${value === null ? 'NULL' : text(value)}`;
+      cell === null
+        ? 'false'
+        : `left(${side}.${cell.name}, ${SHOWN}) IS NOT DISTINCT FROM ${value === null ? 'NULL' : text(value)}`;
     conditions.push(test(transition.column), is('o', old, transition.from), is('n', now, transition.to));
   }
   return conditions;

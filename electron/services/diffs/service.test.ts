@@ -130,6 +130,19 @@ describe('a table', () => {
   });
 });
 
+it('finds the rows of a transition between long texts, though only their beginning is told', async () => {
+  const long = 'é'.repeat(700);
+  world.put('long.csv', `id,text\n1,${long}\n2,b\n`);
+  const first = await world.commit('first');
+  world.put('long.csv', `id,text\n1,${long}!\n2,c\n`);
+  const { id } = await world.finished(world.open(version('long.csv', first), version('long.csv', null)));
+  const { transitions } = await diffs().patterns({ project, id });
+  const one = transitions.find(({ from }) => from?.startsWith('é'))!;
+  expect(one.from).toHaveLength(500);
+  const { total, rows } = await world.rows(id, { transition: one });
+  expect([total, rows[0]?.before]).toEqual([1, 0]);
+});
+
 describe('a comparison', () => {
   const sides = () => [version('data/t.csv', 'HEAD'), version('data/t.csv', null)] as const;
   const savedFile = (id: string): string => join(world.root, '.assay/diffs', `${id}.json`);
