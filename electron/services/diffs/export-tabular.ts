@@ -19,19 +19,24 @@ export async function writeTabular(open: OpenTableDiff, path: string): Promise<v
   const marks = columns.map(({ status, renamedFrom }) =>
     status === 'added' ? '+++' : status === 'removed' ? '---' : status === 'renamed' ? `(${renamedFrom})` : '',
   );
-  if (marks.some((mark) => mark !== '')) await write(['!', ...marks]);
-  await write(['@@', ...columns.map(({ name }) => name)]);
-  let last = -1;
-  for await (const rows of changedRows(open)) {
-    for (const row of rows) {
-      if (row.place > last + 1) await write(['...', ...columns.map(() => '...')]);
-      last = Math.max(last, row.kind === 'removed' ? row.place - 1 : row.place);
-      await write(lineOf(row));
+  try {
+    if (marks.some((mark) => mark !== '')) await write(['!', ...marks]);
+    await write(['@@', ...columns.map(({ name }) => name)]);
+    let last = -1;
+    for await (const rows of changedRows(open)) {
+      for (const row of rows) {
+        if (row.place > last + 1) await write(['...', ...columns.map(() => '...')]);
+        last = Math.max(last, row.kind === 'removed' ? row.place - 1 : row.place);
+        await write(lineOf(row));
+      }
     }
+    if (last < open.result.rows.after - 1 && last >= 0) await write(['...', ...columns.map(() => '...')]);
+    out.end();
+    await Promise.race([once(out, 'close'), failed]);
+  } catch (error) {
+    out.destroy();
+    throw error;
   }
-  if (last < open.result.rows.after - 1 && last >= 0) await write(['...', ...columns.map(() => '...')]);
-  out.end();
-  await Promise.race([once(out, 'close'), failed]);
 }
 
 function lineOf(row: MergedRow): string[] {

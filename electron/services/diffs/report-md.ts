@@ -5,6 +5,8 @@ import { columnTypes, imageFacts, keySentence, many, verdictLine } from './words
 const MOST_COLUMNS = 12;
 const MOST_ENTRIES = 50;
 const LONGEST = 80;
+/** A space of no width. */
+const UNSEEN = '&#8203;';
 
 type Names = { old: string; now: string };
 
@@ -119,11 +121,16 @@ function grid(header: readonly string[], body: readonly (readonly string[])[]): 
 /** Text of a file as text of Markdown: no markup, no mention, no link, one line. */
 function plain(text: string, longest = LONGEST): string {
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return short
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_{}[\]()#!|~>]/g, '\\$&')
-    .replaceAll('@', '&#64;')
-    .replaceAll('://', ':&#8203;//');
+  return (
+    short
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll(/[\\`*_{}[\]()#!|~>]/g, '\\$&')
+      // mentions, issues and links are made of the text that stands on the page, whatever it was written as: something unseen parts them
+      .replaceAll('@', `@${UNSEEN}`)
+      .replaceAll('\\#', `\\#${UNSEEN}`)
+      .replaceAll('://', `:${UNSEEN}//`)
+      .replaceAll(/\bwww\./gi, (start) => `${start.slice(0, 3)}${UNSEEN}.`)
+  );
 }
