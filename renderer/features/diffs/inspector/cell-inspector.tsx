@@ -39,7 +39,9 @@ export function CellInspector({ project, id, diff, row, column, onClose }: Props
         <span className={classes.name} title={column}>
           {column}
         </span>
-        <span className={classes.type}>{typeWord(type)}</span>
+        <span className={classes.type} title={type ?? undefined}>
+          {typeWord(type)}
+        </span>
         <span className={classes.space} />
         <Tip label="Close">
           <ActionIcon aria-label="Close the cell" onClick={onClose}>
