@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Work } from '../services/datasets/context.ts';
-import { bytes, createOutput, type Output } from './output.ts';
+import { bytes, createOutput, type Output, printable } from './output.ts';
 import { findProject, openSession, type Session } from './session.ts';
 
 export type Json = { json?: boolean };
@@ -52,9 +52,11 @@ export function dataCommands(program: Command, done: (code: number) => void): Da
     try {
       await work(session, output, {
         signal: stop.signal,
-        onWait: (why) => output.warn(why),
+        onWait: (why) => output.warn(printable(why)),
         onProgress: ({ done: now, total, unit, label }) =>
-          output.progress(`${label}: ${unit === 'bytes' ? `${bytes(now)} of ${bytes(total)}` : `${now} of ${total}`}`),
+          output.progress(
+            `${printable(label)}: ${unit === 'bytes' ? `${bytes(now)} of ${bytes(total)}` : `${now} of ${total}`}`,
+          ),
       });
     } finally {
       process.removeListener('SIGINT', interrupt);
