@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { FileVersion } from '../git/history.ts';
 import type { Context } from './context.ts';
-import { type Out, parseDvcFile, withPath } from './dvc-file.ts';
+import { type Out, parseDvcFile, withPath, withVersion } from './dvc-file.ts';
 import { type FormerName, namesOf } from './former-names.ts';
 import { objectPath } from './objects.ts';
 import { type Dataset, recordsOf } from './repo-files.ts';
@@ -125,6 +125,13 @@ export async function versionAt(
     );
   const { out, text, name } = await findVersion(context, dataset, version);
   if (out.hash === dataset.out.hash) return { out, text: readFileSync(join(repo.root, dataset.dvcPath), 'utf8') };
+  // a .dvc file with several outs records versions of the others too, which stay as they are
+  const current =
+    dataset.stage === null
+      ? parseDvcFile(readFileSync(join(repo.root, dataset.dvcPath), 'utf8'), dataset.dvcPath)
+      : null;
+  if (current && current.outs.length > 1 && out.hash !== null && !out.legacy)
+    return { out, text: withVersion(current, dataset.index, { ...out, hash: out.hash, size: out.size ?? 0 }) };
   const renamed = name.dvcPath !== dataset.dvcPath;
   return { out, text: renamed ? withPath(parseDvcFile(text, name.dvcPath), 0, basename(dataset.path)) : text };
 }

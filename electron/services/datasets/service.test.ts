@@ -251,6 +251,22 @@ describe('versions', () => {
     expect(read('d/a')).toBe('2');
   });
 
+  it('leaves what else a .dvc file records as it is', async () => {
+    put('a', '1');
+    put('b', '1b');
+    await datasets.add(input('a', 'b'));
+    put('both.dvc', read('a.dvc') + read('b.dvc').replace('outs:\n', ''));
+    for (const path of ['a.dvc', 'b.dvc']) rmSync(join(root, path));
+    const first = await git.commitAll(root, 'first', author);
+    put('a', '2');
+    put('b', '2b');
+    await datasets.add(input('a', 'b'));
+    await git.commitAll(root, 'second', author);
+    await datasets.checkoutVersion({ project: 'p', path: join(root, 'a'), version: first! });
+    expect([read('a'), read('b')]).toEqual(['1', '2b']);
+    expect((await datasets.status(input())).map((one) => one.state)).toEqual(['unchanged', 'unchanged']);
+  });
+
   it('puts nothing where a link in the place of a folder leads', async () => {
     put('d/new', 'new');
     await datasets.add(input('d'));
