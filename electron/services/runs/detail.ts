@@ -16,7 +16,12 @@ const MAX_CHILDREN = 1000;
  * All that is known of a run, from the index and its folder. A run whose folder is gone shows what the index has.
  * @throws AppError NOT_FOUND
  */
-export function readDetail({ db, root }: OpenProject, run: string): RunDetail {
+export function readDetail(project: OpenProject, run: string): RunDetail {
+  // one view of the index: a waiting run that starts gets another row, and is not to be missed in between
+  return project.db.transaction(() => read(project, run))();
+}
+
+function read({ db, root }: OpenProject, run: string): RunDetail {
   const stored = db
     .prepare<[string], { pk: number; identity: string; bad_lines: number }>(
       'SELECT pk, identity, bad_lines FROM runs WHERE id = ?',
