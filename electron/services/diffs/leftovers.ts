@@ -26,7 +26,8 @@ export async function pairLeftovers(
       [removed = 0, added = 0] = await leftover(db);
     }
   }
-  if (removed * added * pairs.length <= MOST_WORK && removed > 0 && added > 0) await pairByLikeness(db, pairs);
+  if (removed * added * pairs.length <= MOST_WORK && removed > 0 && added > 0)
+    await pairByLikeness(db, pairs, Math.min(removed, added));
   await db.run('DROP TABLE lo');
   await db.run('DROP TABLE ln');
 }
@@ -44,21 +45,26 @@ async function pairAllBut(db: Database, pairs: readonly Pair[], skip: number): P
   await settle(db);
 }
 
-async function pairByLikeness(db: Database, pairs: readonly Pair[]): Promise<void> {
+/** @param most pairs that there can be */
+async function pairByLikeness(db: Database, pairs: readonly Pair[], most: number): Promise<void> {
   const equal = pairs.map((_, i) => `(o.u${i} IS NOT DISTINCT FROM n.u${i})::INT`);
   // list_sum instead of a chain of plus: thousands of columns would nest too deep
   const score = `list_sum([${equal.join(', ')}])`;
   const least = Math.max(1, Math.ceil(pairs.length / 2));
-  const candidates = await db.rows(
-    `SELECT o.rn, n.rn FROM lo o, ln n WHERE ${score} >= ${least} ORDER BY ${score} DESC, abs(o.rn::BIGINT - n.rn::BIGINT), o.rn, n.rn`,
-  );
   const [old, now] = [new Set<number>(), new Set<number>()];
   const found: string[] = [];
-  for (const [o, n] of candidates.map((row) => row.map(Number) as [number, number])) {
-    if (old.has(o) || now.has(n)) continue;
-    old.add(o);
-    now.add(n);
-    found.push(`(${o}, ${n})`);
+  // there may be millions, of which the first few thousand are enough when most rows have a likely partner
+  const candidates = db.stream(
+    `SELECT o.rn, n.rn FROM lo o, ln n WHERE ${score} >= ${least} ORDER BY ${score} DESC, abs(o.rn::BIGINT - n.rn::BIGINT), o.rn, n.rn`,
+  );
+  for await (const some of candidates) {
+    for (const [o, n] of some.map((row) => row.map(Number) as [number, number])) {
+      if (old.has(o) || now.has(n)) continue;
+      old.add(o);
+      now.add(n);
+      found.push(`(${o}, ${n})`);
+    }
+    if (found.length === most) break;
   }
   if (found.length === 0) return;
   await db.run(`CREATE TABLE m AS SELECT o::UINTEGER AS o, n::UINTEGER AS n FROM (VALUES ${found.join(', ')}) v(o, n)`);
