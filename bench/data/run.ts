@@ -2,6 +2,7 @@ import type { Area, Row } from '../run.ts';
 import { measureAdd } from './add.ts';
 import { measureDiff } from './diff.ts';
 import { measureImages } from './images.ts';
+import { measurePages } from './pages.ts';
 
 type Part = { rows: Row[]; notes: string[] };
 
@@ -9,6 +10,7 @@ type Part = { rows: Row[]; notes: string[] };
 const PARTS: readonly (() => Part | Promise<Part>)[] = [
   measureAdd,
   measureDiff,
+  () => measurePages(),
   async () => ({ rows: await measureImages(), notes: [] }),
 ];
 
