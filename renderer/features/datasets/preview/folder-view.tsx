@@ -122,7 +122,7 @@ export function FolderView({ place, dataset }: { place: DataPlace; dataset: Data
                   {Array.from({ length: across }, (_, i) => files.fileAt(row * across + i)).map((file, i) =>
                     file ? (
                       <Tile
-                        key={file.path}
+                        key={`${rev} ${file.path}`}
                         project={project}
                         dataset={dataset.path}
                         rev={rev}
