@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Watch, watchEntries, watchProblem, watchTree } from '../../platform/watch.ts';
 import type { Repo } from './config.ts';
-import type { Dataset } from './repo-files.ts';
+import { type Dataset, findGitTop } from './repo-files.ts';
 
 /** What happened: data of these paths may have changed, or records may have. */
 export type Noticed = { readonly data: string } | { readonly records: true };
@@ -10,7 +10,7 @@ export type Noticed = { readonly data: string } | { readonly records: true };
 export type Watches = ReturnType<typeof createWatches>;
 
 /**
- * Watches the data of a project and the folders of its records. A folder of data is watched as a whole; a file through the folder it is in,
+ * Watches the data of a project, the folders of its records, and what git has committed. A folder of data is watched as a whole; a file through the folder it is in,
  * and so is the coming and going of either.
  */
 export function createWatches(notice: (what: Noticed) => void) {
@@ -66,6 +66,9 @@ export function createWatches(notice: (what: Noticed) => void) {
         trees.set(full, tree(full, path));
         fresh.push(path);
       }
+      // every commit, checkout and reset, whoever makes it, adds a line there
+      const logs = join(findGitTop(repo.root) ?? repo.root, '.git', 'logs');
+      if (existsSync(logs)) byFolder.set(logs, new Map([['HEAD', '']]));
       for (const full of trees.keys()) if (!wanted.has(full)) drop(full);
       for (const [folder, watch] of folders)
         if (!byFolder.has(folder)) {
