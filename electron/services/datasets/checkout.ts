@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { signCache } from './cache-users.ts';
 import { type Context, filesOf, workspaceTemporary } from './context.ts';
 import type { Out } from './dvc-file.ts';
+import { checkStop } from './file-hash.ts';
 import { objectPath, prepareTemporary, probeLinks } from './objects.ts';
 import { portionsOf } from './pool.ts';
 import { type Present, readData } from './read-data.ts';
@@ -37,7 +39,11 @@ export async function planCheckout(
   const isFolder = out.hash.endsWith('.dir');
   const about = (relpath: string): boolean => !isFolder || within(relpath);
   const wanted = filesOf(cacheFolder, out.hash, out.legacy)?.filter((entry) => about(entry.relpath));
-  const missing = wanted?.find((entry) => !existsSync(objectPath(cacheFolder, entry.md5, out.legacy)));
+  const missing = await findInTurns(
+    context,
+    wanted ?? [],
+    (entry) => !existsSync(objectPath(cacheFolder, entry.md5, out.legacy)),
+  );
   const present = await readData(context, path, out.legacy, true);
   if (present?.hash === out.hash) return { out, hash: out.hash, write: [], remove: [], present };
   // whoever commits a link beside its .dvc file would choose where this writes
@@ -60,7 +66,11 @@ export async function planCheckout(
   const remove = [...there.keys()].filter((relpath) => about(relpath) && !kept.has(relpath));
   const hidden =
     isFolder && !force
-      ? write.find((entry) => !there.has(entry.relpath) && isFile(join(context.repo.root, path, entry.relpath)))
+      ? await findInTurns(
+          context,
+          write,
+          (entry) => !there.has(entry.relpath) && isFile(join(context.repo.root, path, entry.relpath)),
+        )
       : undefined;
   if (hidden)
     throw new AppError(
@@ -85,6 +95,29 @@ export async function planCheckout(
   }
   return { out, hash: out.hash, write, remove, present };
 }
+
+const TURN = 500;
+
+/** The first that fits. Others have their turn in between: a hundred thousand files take a second. */
+async function findInTurns<T>(
+  { stop }: Context,
+  items: readonly T[],
+  fits: (item: T) => boolean,
+): Promise<T | undefined> {
+  for (const [i, item] of items.entries()) {
+    if (i % TURN === TURN - 1) await setImmediate();
+    checkStop(stop);
+    if (fits(item)) return item;
+  }
+  return undefined;
+}
+
+const eachInTurn = async <T>(context: Context, items: readonly T[], work: (item: T) => void): Promise<void> => {
+  await findInTurns(context, items, (item) => {
+    work(item);
+    return false;
+  });
+};
 
 const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
@@ -118,18 +151,22 @@ export async function carryOut(context: Context, path: string, plan: Plan): Prom
   // a broken link has nothing to lose
   else if (!present) rmSync(target, { force: true });
   if (isFolder) mkdirSync(target, { recursive: true });
-  for (const relpath of remove) {
+  await eachInTurn(context, remove, (relpath) => {
     rmSync(join(target, relpath), { force: true });
     removeEmpty(target, dirname(relpath));
-  }
-  refuseLinkedFolders(target, write);
+  });
+  await refuseLinkedFolders(context, target, write);
   signCache(repo);
   const link = probeLinks(repo.config.linkTypes, cacheFolder, temporary);
   const damaged: string[] = [];
   let done = 0;
+  const sizes: number[] = [];
+  await eachInTurn(context, write, ({ md5 }) => {
+    sizes.push(statSync(objectPath(cacheFolder, md5, out.legacy)).size);
+  });
   await pool.inPortions(
     'materialise',
-    portionsOf(write.length, (i) => statSync(objectPath(cacheFolder, write[i]!.md5, out.legacy)).size),
+    portionsOf(write.length, (i) => sizes[i]!),
     ([from, to]) => ({
       items: write.slice(from, to).map((entry) => ({ path: join(target, entry.relpath), hash: entry.md5 })),
       cacheFolder,
@@ -171,7 +208,11 @@ export function setAside({ repo }: Context, md5: string, legacy: boolean): void 
 }
 
 /** A folder that is a link would lead what is written elsewhere. */
-function refuseLinkedFolders(target: string, write: readonly { relpath: string }[]): void {
+async function refuseLinkedFolders(
+  context: Context,
+  target: string,
+  write: readonly { relpath: string }[],
+): Promise<void> {
   const real = new Set<string>(['.']);
   const check = (folder: string): void => {
     if (real.has(folder)) return;
@@ -184,10 +225,10 @@ function refuseLinkedFolders(target: string, write: readonly { relpath: string }
         `${join(target, folder)} is in the way: the version has a folder there. Move it elsewhere.`,
       );
   };
-  for (const { relpath } of write) {
+  await eachInTurn(context, write, ({ relpath }) => {
     check(dirname(relpath));
     if (lstatSync(join(target, relpath), { throwIfNoEntry: false })?.isDirectory()) removeFolder(join(target, relpath));
-  }
+  });
 }
 
 /** Only what is tracked goes: a folder that still holds something stays, and with it everything. */
