@@ -84,7 +84,11 @@ export async function planCheckout(
     const lost = present.entries!.filter(
       (entry) =>
         !(present.isFolder === isFolder && (same.has(entry.relpath) || !about(entry.relpath))) &&
-        !isCached(cacheFolder, entry.md5, out.legacy),
+        !isKept(
+          join(context.repo.root, path, entry.relpath),
+          objectPath(cacheFolder, entry.md5, out.legacy),
+          out.legacy,
+        ),
     );
     if (lost.length > 0)
       throw new AppError(
@@ -121,8 +125,11 @@ const eachInTurn = async <T>(context: Context, items: readonly T[], work: (item:
 
 const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-const isCached = (cacheFolder: string, md5: string, legacy: boolean): boolean =>
-  existsSync(objectPath(cacheFolder, md5, legacy));
+/** An object that a power cut has truncated keeps nothing; what DVC 2 hashed may have other line ends, and so another size. */
+function isKept(file: string, object: string, legacy: boolean): boolean {
+  const kept = statSync(object, { throwIfNoEntry: false });
+  return kept !== undefined && (legacy || kept.size === statSync(file, { throwIfNoEntry: false })?.size);
+}
 
 export type Plan = {
   readonly out: Out;

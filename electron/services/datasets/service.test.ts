@@ -251,6 +251,21 @@ describe('versions', () => {
     expect(read('d/a')).toBe('2');
   });
 
+  it('keeps the working copy of a version whose object a power cut has truncated', async () => {
+    await commitVersion('1', 'first');
+    await commitVersion('two', 'second');
+    const first = (await datasets.log({ project: 'p', path: join(root, 'd') }))[1]!.commit;
+    chmodSync(object(md5('two')), 0o644);
+    truncateSync(object(md5('two')));
+    const back = { project: 'p', path: join(root, 'd'), version: first };
+    await expect(datasets.checkoutVersion(back)).rejects.toThrow(/changes that no version holds/);
+    expect(read('d/a')).toBe('two');
+    await datasets.add(input('d'));
+    await datasets.checkoutVersion(back);
+    await datasets.checkoutVersion({ ...back, version: 'HEAD' });
+    expect(read('d/a')).toBe('two');
+  });
+
   it('leaves what else a .dvc file records as it is', async () => {
     put('a', '1');
     put('b', '1b');
