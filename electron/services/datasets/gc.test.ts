@@ -113,6 +113,17 @@ describe('the trash', () => {
     await expect(call(world.handlers.restoreTrash, { project, id: '../../etc' })).rejects.toThrow(/no trash/);
   });
 
+  it('gives its object back where a power cut truncated the one that was added again', async () => {
+    const lost = await add('a', 'never committed');
+    await add('a', 'now');
+    await world.datasets.gc({ project, keep: KEEP });
+    await add('b', 'never committed');
+    chmodSync(object(lost), 0o644);
+    writeFileSync(object(lost), 'never');
+    await world.datasets.restoreTrash({ project, id: null });
+    expect(readFileSync(object(lost), 'utf8')).toBe('never committed');
+  });
+
   it('is emptied when told to', async () => {
     await add('a', 'never committed');
     await add('a', 'now');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { readJson, writeError, writeFileAtomic } from '../../platform/files.ts';
@@ -68,11 +68,11 @@ export function restoreTrash(repo: Repo, id: string): number {
   const folder = folderOf(repo, id);
   const objects = objectsIn(repo, id);
   const ordered = [...objects].sort((a, b) => Number(a.hash.endsWith('.dir')) - Number(b.hash.endsWith('.dir')));
-  for (const { hash, legacy, file } of ordered) {
+  for (const { hash, legacy, file, bytes } of ordered) {
     const target = objectPath(repo.config.cacheFolder, hash, legacy);
     mkdirSync(dirname(target), { recursive: true });
-    // somebody may have added it again meanwhile: one of the two is enough
-    if (existsSync(target)) rmSync(file);
+    // somebody may have added it again meanwhile: one of the two is enough, unless a power cut has truncated it
+    if ((statSync(target, { throwIfNoEntry: false })?.size ?? -1) >= bytes) rmSync(file);
     else renameSync(file, target);
   }
   rmSync(folder, { recursive: true, force: true });
