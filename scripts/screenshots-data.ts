@@ -1,5 +1,5 @@
 /**
- * `node scripts/screenshots-data.ts [folder]`: the pictures of the pages about data, from the running app: the example's two real versions,
+ * `node scripts/screenshots-data.ts [folder] [example|folders|large]`: the pictures of the pages about data, from the running app: the example's two real versions,
  * a folder of drawn images (`demo-images.ts`), tables of ten million rows, and the states in between. Writes `docs/images/data/*.png`, or
  * into the folder given. Run `npm run build` first; takes about three minutes.
  */
@@ -18,16 +18,24 @@ mkdirSync(out, { recursive: true });
 const work = mkdtempSync(join(tmpdir(), 'assay-shots-'));
 const browser = await chromium.launch(await chromiumLaunch());
 try {
-  await withHost(browser, [], example);
+  if (wanted('example')) await withHost(browser, [], example);
   const images = join(work, 'shapes');
-  execFileSync('node', ['scripts/demo-images.ts', images], { stdio: ['ignore', 'ignore', 'inherit'] });
-  await withHost(browser, ['--project', images], folders);
+  if (wanted('folders')) {
+    execFileSync('node', ['scripts/demo-images.ts', images], { stdio: ['ignore', 'ignore', 'inherit'] });
+    await withHost(browser, ['--project', images], folders);
+  }
   const large = join(work, 'large');
-  await makeLarge(large);
-  await withHost(browser, ['--project', large], tenMillionRows);
+  if (wanted('large')) {
+    await makeLarge(large);
+    await withHost(browser, ['--project', large], tenMillionRows);
+  }
 } finally {
   await browser.close();
   rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function wanted(part: string): boolean {
+  return process.argv[3] === undefined || process.argv[3] === part;
 }
 
 type At = { page: Page; visit: (path: string) => Promise<void>; shot: (name: string) => Promise<void> };
@@ -94,8 +102,6 @@ async function example({ page, visit, shot }: At): Promise<void> {
   await shot('diff-error-light');
   await visit('/diff');
   await shot('diff-saved-light');
-  await visit(diffAddress(`rev:${commits[0]}:train.py`, 'work:train.py'));
-  await shot('diff-text-identical-light');
   await page.setViewportSize({ width: 900, height: 700 });
   await visit(diffAddress(old, now));
   await shot('diff-narrow-light');
@@ -147,7 +153,8 @@ async function tenMillionRows({ page, visit, shot }: At): Promise<void> {
   );
   await page.waitForTimeout(1200);
   await page.screenshot({ path: join(out, 'diff-running-light.png') });
-  await page.getByRole('heading', { name: 'Data changed' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'hidden', timeout: 240_000 });
+  await page.getByText(/\d rows changed/).waitFor({ timeout: 60_000 });
   await shot('diff-ten-million-light');
 }
 
