@@ -11,7 +11,8 @@ export type BlobFile = { readonly file: string | null; readonly size: number; re
 
 const PORTION = 500;
 const MOST_BYTES = 2_000_000_000;
-const MONTH_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+const MONTH_MS = 30 * DAY_MS;
 const pruned = new Set<string>();
 
 /**
@@ -57,10 +58,11 @@ async function written(git: GitService, root: string, blob: { oid: string; to: s
   return blob.to;
 }
 
+/** Once a day is enough for `prune`: whoever tells files by their times sees the same one meanwhile. */
 function touch(path: string): void {
   try {
     const now = new Date();
-    utimesSync(path, now, now);
+    if (now.getTime() - statSync(path).mtimeMs > DAY_MS) utimesSync(path, now, now);
   } catch {
     // then it goes earlier
   }

@@ -23,12 +23,14 @@ export async function identityOf(before: Located, after: Located, settings: Diff
 export async function contentOf(side: Located): Promise<string> {
   // the name says the format
   if (side.hash !== null) return `${side.kind} ${side.hash} ${side.name}`;
-  if (side.kind === 'file') return `file ${stampOf(side.file)} ${side.file} ${side.name}`;
+  // what a commit holds lies under a name made of its content, and is touched whenever it is used
+  const stateOfFile = (file: string): string => (side.commit === null ? stampOf(file) : file);
+  if (side.kind === 'file') return `file ${stateOfFile(side.file)} ${side.file} ${side.name}`;
   const hash = createHash('sha256');
   const turn = createTurns();
   for (const { relpath, md5, file } of side.files) {
     await turn();
-    hash.update(`${relpath}\0${md5 ?? (file === null ? '' : stampOf(file))}\0`);
+    hash.update(`${relpath}\0${md5 ?? (file === null ? '' : stateOfFile(file))}\0`);
   }
   return `folder ${hash.digest('hex')} ${side.name}`;
 }

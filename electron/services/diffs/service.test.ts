@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RowFilter } from '../../../shared/contract/diffs.ts';
@@ -195,6 +195,40 @@ describe('a comparison', () => {
     expect(await world.finished(opened)).toMatchObject({ state: 'failed', error: expect.stringContaining('stopped') });
     expect(readdirSync(join(world.root, '.assay'))).not.toContain('diffs');
     expect(await world.finished(world.open(...sides()))).toMatchObject({ state: 'done' });
+  });
+
+  it('says that it is at work again after it failed', async () => {
+    world.put('a.txt', 'one\n');
+    const first = await world.commit('first');
+    world.put('a.txt', 'two\n');
+    const two = [version('a.txt', first), version('a.txt', null)] as const;
+    const opened = await world.open(...two);
+    world.services().jobs.cancel(opened.job!);
+    const { id } = await world.finished(opened);
+    const states: string[] = [];
+    world.services().events.listen(({ topic }) => topic === 'diffs' && states.push(diffs().get({ project, id }).state));
+    await world.finished(world.open(...two));
+    expect(states).toEqual(['running', 'done']);
+  });
+
+  it('has the same id of what git itself holds, however often that is used', async () => {
+    world.put('a.csv', 'id,x\n1,a\n');
+    world.put('d/b.txt', 'b');
+    const first = await world.commit('first');
+    world.put('a.csv', 'id,x\n1,b\n');
+    world.put('d/b.txt', 'c');
+    const second = await world.commit('second');
+    for (const path of ['a.csv', 'd']) {
+      const both = [version(path, first), version(path, second)] as const;
+      const { id } = await world.finished(world.open(...both));
+      const blobs = join(world.root, '.assay/cache/blobs');
+      const long = new Date(Date.now() - 90 * 86_400_000);
+      for (const name of readdirSync(blobs, { recursive: true, encoding: 'utf8' }))
+        utimesSync(join(blobs, name), long, long);
+      await world.restart();
+      expect(await world.open(...both)).toMatchObject({ id, state: 'done', job: null });
+      if (path === 'a.csv') expect(await world.lines(id)).toEqual(['~ 1 a→b']);
+    }
   });
 
   it('has another id when the data, the key or the tolerance is another, and the same under another name of the version', async () => {

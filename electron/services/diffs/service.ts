@@ -245,6 +245,8 @@ export function createDiffs({ projects, datasets, jobs, events, log, clock }: De
         }
       },
     );
+    // one that failed before is at work again
+    changed();
   };
 
   return {
