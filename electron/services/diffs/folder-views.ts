@@ -86,9 +86,9 @@ export function createFolderViews({ projects, openDiff, jobs, events }: Deps) {
 
     /** Starts to look for images that look alike; one search at a time, and what was found stays until Assay ends. */
     async findSimilar(on: On): Promise<{ job: string }> {
+      const { diff, before, after } = await folder(on);
       const running = similar.get(keyOf(on));
       if (running?.job) return { job: running.job };
-      const { diff, before, after } = await folder(on);
       const cache = openHashCache(join(assayFolder(projects.get(on.project).root), 'cache', 'image-hashes'));
       const found: { job: string | null; pairs: SimilarPair[] | null } = { job: null, pairs: running?.pairs ?? null };
       similar.set(keyOf(on), found);
