@@ -30,7 +30,8 @@ export async function contentOf(side: Located): Promise<string> {
   const turn = createTurns();
   for (const { relpath, md5, file } of side.files) {
     await turn();
-    hash.update(`${relpath}\0${md5 ?? (file === null ? '' : stateOfFile(file))}\0`);
+    // of content that is neither known nor here, only the commit says which it is
+    hash.update(`${relpath}\0${md5 ?? (file === null ? `${side.commit?.id}` : stateOfFile(file))}\0`);
   }
   return `folder ${hash.digest('hex')} ${side.name}`;
 }
