@@ -28,7 +28,7 @@ const FEW_ROWS = 200_000;
 export async function loadOrder(open: OpenTableDiff): Promise<MergedOrder> {
   const { db, after } = open;
   await db.run(
-    `CREATE TABLE ch AS SELECT kind::UTINYINT AS kind, place::UINTEGER AS place, ro, rm FROM ${selected()} ORDER BY place, kind DESC, ro`,
+    `CREATE OR REPLACE TABLE ch AS SELECT kind::UTINYINT AS kind, place::UINTEGER AS place, ro, rm FROM ${selected()} ORDER BY place, kind DESC, ro`,
   );
   const [count = 0] = await db.numbers('SELECT count(*) FROM ch');
   const kinds = Uint8Array.from(await db.column('SELECT kind FROM ch', count));
@@ -56,7 +56,7 @@ export async function keepChangedRows(open: OpenTableDiff, order: MergedOrder): 
       return null;
     const rows = own === 'o' ? 'ro' : 'rm';
     await db.run(
-      `CREATE TABLE ${own}_changed AS SELECT * FROM ${side.view} WHERE ${ROW} IN (SELECT ${rows} FROM ch WHERE ${rows} IS NOT NULL)`,
+      `CREATE OR REPLACE TABLE ${own}_changed AS SELECT * FROM ${side.view} WHERE ${ROW} IN (SELECT ${rows} FROM ch WHERE ${rows} IS NOT NULL)`,
     );
     return `${own}_changed`;
   };

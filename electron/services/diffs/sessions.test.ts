@@ -49,6 +49,30 @@ describe('open table diffs', () => {
     await sessions.dispose();
   });
 
+  it('try again to lay out the order of rows after it failed', async () => {
+    const kept = await table();
+    let failures = 1;
+    const once: KeptTable = {
+      ...kept,
+      exclusive: (work) =>
+        kept.exclusive(async (open) => {
+          const done = await work(open);
+          if (failures-- > 0) throw new Error('no room');
+          return done;
+        }),
+    };
+    const sessions = createSessions();
+    const page = () =>
+      sessions.use(
+        'p/1',
+        async () => once,
+        ({ rows }) => rows.rows(RowFilter.parse({}), 0, 10, undefined),
+      );
+    await expect(page()).rejects.toThrow('no room');
+    expect(await page()).toMatchObject({ total: 1 });
+    await sessions.dispose();
+  });
+
   it('are not closed by the clock of one that was open under the same name before', async () => {
     const sessions = createSessions();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

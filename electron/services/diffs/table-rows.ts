@@ -19,11 +19,17 @@ export function createTableRows(kept: KeptTable) {
   const changes = new Map<string, Promise<Uint32Array>>();
 
   const prepare = (): Promise<RowMaterial> => {
-    material ??= kept.exclusive(async (open) => {
+    if (material) return material;
+    const made = kept.exclusive(async (open) => {
       const order = await loadOrder(open);
       return { open, order, moved: await loadMoved(open), dense: await keepChangedRows(open, order) };
     });
-    return material;
+    material = made;
+    // there may have been too little room, and be more the next time
+    made.catch(() => {
+      material = null;
+    });
+    return made;
   };
 
   const select = async (filter: RowFilter): Promise<{ material: RowMaterial; selection: Selection }> => {
