@@ -185,8 +185,8 @@ for (
   faults.arm(step);
   await withWorld(root, (world) => run(world).catch(() => undefined));
   faults.arm(-1);
-  // git itself leaves its lock behind, and says what to do about it
-  rmSync(join(root, '.git/index.lock'), { force: true });
+  // git itself leaves its locks behind, and says what to do about them
+  for (const lock of ['index.lock', 'refs/heads/main.lock']) rmSync(join(root, '.git', lock), { force: true });
   checkAfterDeath(root, template, wrong);
   try {
     await withWorld(root, async (world) => {

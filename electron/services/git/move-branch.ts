@@ -1,5 +1,17 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { type Head, type Repository, readHead } from './repository.ts';
 
@@ -15,27 +27,44 @@ export async function moveBranch(repository: Repository, before: Head, commit: s
       : join(repository.commonFolder, 'refs', 'heads', ...before.branch.split('/'));
   const lock = `${path}.lock`;
   mkdirSync(dirname(path), { recursive: true });
-  const fd = openLock(lock);
+  // git passes over names that begin with a dot; on the disk before the lock is taken, which is then held for a moment only
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
+    writeDurably(temporary, `${commit}\n`);
+    takeLock(temporary, lock);
     try {
       const now = await readHead(repository);
       if (now.branch !== before.branch || now.commit !== before.commit)
         throw new AppError('CONFLICT', 'Another commit was made in this repository just now. Try again.');
-      writeFileSync(fd, `${commit}\n`);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
+      renameSync(lock, path);
+    } catch (error) {
+      rmSync(lock, { force: true });
+      throw error;
     }
-    renameSync(lock, path);
-  } catch (error) {
-    rmSync(lock, { force: true });
-    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
   }
 }
 
-function openLock(lock: string): number {
+function writeDurably(path: string, text: string): void {
+  const fd = openSync(path, 'wx', 0o644);
   try {
-    return openSync(lock, 'wx', 0o644);
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function takeLock(from: string, lock: string): void {
+  try {
+    try {
+      linkSync(from, lock);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+      // a disk without links
+      copyFileSync(from, lock, constants.COPYFILE_EXCL);
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new AppError(
