@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../platform/log.ts';
 import { createGit } from '../git/service.ts';
 import type { Located } from './located.ts';
+import { outsOfLock } from './recorded.ts';
 import { createDatasets } from './service.ts';
 
 const git = createGit({ log: silentLog });
@@ -123,6 +124,13 @@ it('finds outs of dvc.lock, with the working folder that dvc.yaml gives the stag
   );
   await commit('in the root');
   expect(textOf(await at('out.csv', 'HEAD'))).toBe('made');
+});
+
+it('takes a hash of digits only in dvc.lock as it stands there', () => {
+  const lock = `schema: '2.0'\nstages:\n  make:\n    outs:\n    - path: a\n      md5: 04946385094977080004349339193317\n      size: 7\n`;
+  expect(outsOfLock('.', lock, null)).toEqual([
+    { path: 'a', hash: '04946385094977080004349339193317', legacy: true, size: 7 },
+  ]);
 });
 
 it('finds versions under the name that a dataset had then, and fetches what the cache lost', async () => {

@@ -19,7 +19,7 @@ const MOST_DVC_FILES = 5000;
 const LockOut = z.object({
   path: z.string(),
   md5: z.string().regex(/^[0-9a-f]{32}(\.dir)?$/),
-  size: z.number().optional().catch(undefined),
+  size: z.coerce.number().optional().catch(undefined),
   hash: z.string().optional(),
 });
 const Lock = z.object({
@@ -97,7 +97,8 @@ function ofDvcFile(repo: Repo, dvcPath: string, text: string): Recorded[] {
  * @throws AppError BAD_REQUEST
  */
 export function outsOfLock(folder: string, lock: string, yaml: string | null): Recorded[] {
-  const stages = read(Lock, lock, posix.join(folder, 'dvc.lock')).stages;
+  // every value as text: a hash of digits only is no number
+  const stages = read(Lock, lock, posix.join(folder, 'dvc.lock'), 'failsafe').stages;
   const folders = yaml === null ? {} : read(Stages, yaml, posix.join(folder, 'dvc.yaml')).stages;
   return Object.entries(stages).flatMap(([stage, { outs }]) =>
     outs.flatMap((item) => {
@@ -112,10 +113,10 @@ export function outsOfLock(folder: string, lock: string, yaml: string | null): R
   );
 }
 
-function read<T>(shape: z.ZodType<T>, text: string, name: string): T {
+function read<T>(shape: z.ZodType<T>, text: string, name: string, schema: 'core' | 'failsafe' = 'core'): T {
   try {
     if (text.length > 20_000_000) throw new Error('too large');
-    return shape.parse(parse(text, { maxAliasCount: 100 }));
+    return shape.parse(parse(text, { maxAliasCount: 100, logLevel: 'silent', schema }));
   } catch (error) {
     throw new AppError(
       'BAD_REQUEST',
