@@ -1,4 +1,4 @@
-import { written } from './document-values.ts';
+import { written } from '../../../shared/exact-json.ts';
 import { movedOf } from './moved.ts';
 
 /** Items of two lists that belong together; one side is null for what only the other has. */

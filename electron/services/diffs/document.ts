@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { DocumentChange } from '../../../shared/contract/diffs.ts';
+import { parseJson, safeInteger, written } from '../../../shared/exact-json.ts';
 import { alignItems } from './document-items.ts';
-import { parseJson, safeInteger, written } from './document-values.ts';
 
 const MOST_CHANGES = 5000;
 const MOST_BYTES = 5_000_000;

@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
+import { written } from '../../../../shared/exact-json.ts';
 import { formatCount } from '../../../lib/format.ts';
 import classes from './inspector.module.css';
 import type { JsonNode } from './json-diff.ts';
@@ -23,10 +24,10 @@ function Node({ node }: { node: JsonNode }) {
   return (
     <div className={classes.jsonLeaf} data-status={node.status}>
       {name}
-      {node.status === 'removed' || node.status === 'changed' ? <del>{written(node.old)}</del> : null}
+      {node.status === 'removed' || node.status === 'changed' ? <del>{brief(node.old)}</del> : null}
       {node.status === 'changed' ? <span aria-hidden> → </span> : null}
-      {node.status === 'added' || node.status === 'changed' ? <ins>{written(node.now)}</ins> : null}
-      {node.status === 'same' ? written(node.now) : null}
+      {node.status === 'added' || node.status === 'changed' ? <ins>{brief(node.now)}</ins> : null}
+      {node.status === 'same' ? brief(node.now) : null}
     </div>
   );
 }
@@ -63,7 +64,7 @@ function Branch({ node, name }: { node: JsonNode; name: React.ReactNode }) {
   );
 }
 
-function written(value: unknown): string {
-  const text = JSON.stringify(value) ?? '';
+function brief(value: unknown): string {
+  const text = written(value);
   return text.length > TEXT_MOST ? `${text.slice(0, TEXT_MOST)}…` : text;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonDiff, parseBoth } from './json-diff.ts';
+import { jsonDiff, jsonDiffOf, parseBoth } from './json-diff.ts';
 
 test('only objects and lists are trees', () => {
   expect(parseBoth('{"a":1}', '[1]')).toEqual({ old: { a: 1 }, now: [1] });
@@ -27,4 +27,16 @@ test('changes are found where they are, and counted on the way up', () => {
 test('the order of names is no difference, a list for an object is', () => {
   expect(jsonDiff({ a: 1, b: 2 }, { b: 2, a: 1 }).changes).toBe(0);
   expect(jsonDiff({ a: 1 }, [1]).status).toBe('changed');
+});
+
+test('long whole numbers keep their digits, and what is nested too deep is no tree', () => {
+  expect(jsonDiffOf('{"id":12345678901234567890}', '{"id":12345678901234567891}')?.changes).toBe(1);
+  expect(jsonDiffOf('{"id":12345678901234567890}', '{ "id": 12345678901234567890 }')?.changes).toBe(0);
+  const deep = (inner: string): string => '['.repeat(100_000) + inner + ']'.repeat(100_000);
+  expect(jsonDiffOf(deep('1'), deep('2'))).toBeNull();
+  const levels = (node: ReturnType<typeof jsonDiffOf>): number =>
+    node?.children?.[0] ? 1 + levels(node.children[0]) : 0;
+  const nested = (inner: string): string => '['.repeat(500) + inner + ']'.repeat(500);
+  const tree = jsonDiffOf(nested('1'), nested('2'));
+  expect([tree?.changes, levels(tree)]).toEqual([1, 64]);
 });

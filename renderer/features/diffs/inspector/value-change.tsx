@@ -4,7 +4,7 @@ import { plural } from '../../../lib/format.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { CellText } from '../table/cell-text.tsx';
 import classes from './inspector.module.css';
-import { jsonDiff, parseBoth } from './json-diff.ts';
+import { jsonDiffOf } from './json-diff.ts';
 import { JsonDiffTree } from './json-diff-tree.tsx';
 import { numberDelta, timeDelta } from './value-delta.ts';
 import { wordDiff } from './word-diff.ts';
@@ -49,10 +49,7 @@ function Plain({ side, label, value }: { side?: 'before' | 'after'; label: strin
 }
 
 function Difference({ old, now, type }: { old: string; now: string; type: string | null }) {
-  const trees = useMemo(() => {
-    const both = parseBoth(old, now);
-    return both ? jsonDiff(both.old, both.now) : null;
-  }, [old, now]);
+  const trees = useMemo(() => jsonDiffOf(old, now), [old, now]);
   if (trees)
     return (
       <Part
