@@ -6,6 +6,9 @@ import { migrate } from './migrate.ts';
 
 export type Db = Database.Database;
 
+/** How long one process waits for another. */
+const BUSY_MS = 5000;
+
 /**
  * Opens the index of a project, made when missing. WAL, so that readers never wait for the writer.
  * @throws AppError CONFLICT when a newer Assay wrote it, UNAVAILABLE when it is damaged or cannot be written
@@ -15,10 +18,10 @@ export function openDb(path: string): Db {
   try {
     mkdirSync(dirname(path), { recursive: true });
     removeRemnants(path);
-    db = new Database(path, { timeout: 5000 });
+    db = new Database(path, { timeout: BUSY_MS });
     // must come before the first table; larger pages waste less at the end of each chunk
     db.pragma('page_size = 8192');
-    db.pragma('journal_mode = WAL');
+    enterWal(db);
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -16000');
@@ -27,6 +30,23 @@ export function openDb(path: string): Db {
   } catch (error) {
     db?.close();
     throw indexError(path, error);
+  }
+}
+
+/**
+ * Of several processes that make an index at the same moment one turns WAL on; SQLite tells the others "locked" at once, whatever the busy timeout
+ * (sqlite.org/wal.html, "Sometimes queries return SQLITE_BUSY in WAL mode").
+ */
+function enterWal(db: Db): void {
+  const until = Date.now() + BUSY_MS;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }
 
