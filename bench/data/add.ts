@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Row } from '../run.ts';
+import type { Row } from '../results.ts';
 
 const FILES = 100_000;
 const FILE_BYTES = 4096;

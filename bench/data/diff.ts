@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Row } from '../run.ts';
+import type { Row } from '../results.ts';
 import { daffTimes } from './peer-daff.ts';
 import { timeJoin, writeTables } from './tables.ts';
 

@@ -15,7 +15,7 @@ import { openHashCache } from '../../electron/services/media/hash-cache.ts';
 import { createPictureCache } from '../../electron/services/media/picture-cache.ts';
 import { thumbnail } from '../../electron/services/media/render.ts';
 import { draw, SHAPES, sharpOf, withNoise } from '../../electron/testing/draw-image.ts';
-import type { Row } from '../run.ts';
+import type { Row } from '../results.ts';
 
 const PICTURES = 1000;
 const SCREEN = 48;

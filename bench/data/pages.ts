@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { silentLog } from '../../electron/platform/log.ts';
 import { createServices } from '../../electron/services/index.ts';
-import type { Row } from '../run.ts';
+import type { Row } from '../results.ts';
 import { writeTables } from './tables.ts';
 
 const WATCHED = 100_000;

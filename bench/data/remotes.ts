@@ -7,7 +7,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { S3_KEY, S3_SECRET, startS3 } from '../../interop/remote-servers.ts';
-import type { Row } from '../run.ts';
+import type { Row } from '../results.ts';
 
 const COUNT = 10_000;
 /** Seconds of each step by one program. */

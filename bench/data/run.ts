@@ -1,4 +1,4 @@
-import type { Area, Row } from '../run.ts';
+import type { Area, Row } from '../results.ts';
 import { measureAdd } from './add.ts';
 import { measureDiff } from './diff.ts';
 import { measureImages } from './images.ts';

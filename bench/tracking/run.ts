@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Area, Row } from '../run.ts';
+import type { Area, Row } from '../results.ts';
 
 const HERE = import.meta.dirname;
 /** Each with what it needs to be held back to: newer releases of these dependencies break the peer. */
