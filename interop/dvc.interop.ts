@@ -328,6 +328,27 @@ describe('what dvc wrote, Assay takes', () => {
   });
 });
 
+test('a file of dvc 2.x is what both say it is, and both put it back', () => {
+  dvc('init', '-q');
+  const text = 'a,b\r\n1,2\r\n';
+  // 2.x hashed text with its line ends made equal, and kept it two levels above
+  const md5 = createHash('md5').update(text.replaceAll('\r\n', '\n')).digest('hex');
+  const object = join(root, '.dvc/cache', md5.slice(0, 2), md5.slice(2));
+  mkdirSync(dirname(object), { recursive: true });
+  writeFileSync(object, text);
+  writeFileSync(join(root, 'old.csv'), text);
+  writeFileSync(join(root, 'old.csv.dvc'), `outs:\n- md5: ${md5}\n  size: ${text.length}\n  path: old.csv\n`);
+  writeFileSync(join(root, '.gitignore'), '/old.csv\n');
+  expect(JSON.parse(dvc('status', '--json'))).toEqual({});
+  expect(states()).toEqual(['unchanged']);
+  for (const putBack of [() => assay('checkout', 'old.csv'), () => dvc('checkout', 'old.csv')]) {
+    rmSync(join(root, 'old.csv'));
+    putBack();
+    expect(readFileSync(join(root, 'old.csv'), 'utf8')).toBe(text);
+  }
+  expect(states()).toEqual(['unchanged']);
+});
+
 test('each honours the lock of the other', async () => {
   assay('add', 'images');
   const held = `import sys, time, subprocess, zc.lockfile
