@@ -1,5 +1,6 @@
 import type { Area, Row } from '../results.ts';
 import { measureAdd } from './add.ts';
+import { measureCancel } from './cancel.ts';
 import { measureDiff } from './diff.ts';
 import { measureImages } from './images.ts';
 import { measurePages } from './pages.ts';
@@ -10,6 +11,7 @@ type Part = { rows: Row[]; notes: string[] };
 const PARTS: readonly (() => Part | Promise<Part>)[] = [
   measureAdd,
   measureDiff,
+  measureCancel,
   () => measurePages(),
   async () => ({ rows: await measureImages(), notes: [] }),
 ];
