@@ -6,7 +6,7 @@ import { version } from '../electron/version.ts';
 export const ROOT: string = resolve(import.meta.dirname, '..');
 
 /** Stay packages of their own: they bring machine code. Everything else goes into the bundle. */
-const NATIVE = [/^better-sqlite3/, /^@duckdb\//, /^@parcel\/watcher/, /^sharp$/];
+const NATIVE = [/^better-sqlite3/, /^@duckdb\//, /^@parcel\/watcher/, /^sharp$/, /^@napi-rs\/keyring/];
 /** Speed-ups that `ws` and `ssh2` look for and do without. */
 const OPTIONAL = ['bufferutil', 'utf-8-validate', 'cpu-features'];
 /** Machine code that `ssh2` may have built for itself, likewise. */

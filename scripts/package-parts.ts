@@ -15,7 +15,7 @@ export async function loadParts(node: string, unpacked: string): Promise<string>
     import { pathToFileURL } from 'node:url';
     import { Worker } from 'node:worker_threads';
     const host = createRequire(${JSON.stringify(join(folder, 'host.mjs'))});
-    for (const part of ['sharp', '@parcel/watcher', 'better-sqlite3', '@duckdb/node-api']) host(part);
+    for (const part of ['sharp', '@parcel/watcher', 'better-sqlite3', '@duckdb/node-api', '@napi-rs/keyring']) host(part);
     for (const name of ${JSON.stringify(workers)}) {
       const url = pathToFileURL(${JSON.stringify(folder)} + '/' + name).href;
       const worker = new Worker("const { parentPort } = require('node:worker_threads'); import(" + JSON.stringify(url) + ").then(() => parentPort.postMessage('loaded'));", { eval: true, execArgv: [], workerData: {} });

@@ -30,6 +30,7 @@ import { createLfs } from './lfs/service.ts';
 import { createServedFiles } from './media/served-file.ts';
 import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
+import { notYet } from './not-yet.ts';
 import { createExample } from './projects/example.ts';
 import { projectsHandlers } from './projects/handlers.ts';
 import { createProjects } from './projects/service.ts';
@@ -170,6 +171,13 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     datasets: datasetsHandlers({ datasets, lfs: lfsOverview, overview, projects, jobs }),
     tables: tablesHandlers(tables),
     diffs: { ...diffsHandlers(diffs), ...folderHandlers(folderViews) },
+    models: notYet('models'),
+    gates: notYet('gates'),
+    reviews: notYet('reviews'),
+    signing: notYet('signing'),
+    targets: notYet('targets'),
+    notifications: notYet('notifications'),
+    audit: notYet('audit'),
   });
 
   return {

@@ -6,6 +6,8 @@ import { useOpenFolder } from '../features/projects/use-open-folder.ts';
 import { useSettings } from '../lib/use-settings.ts';
 import type { Action } from './shortcuts.ts';
 
+type Room = 'runs' | 'data' | 'models' | 'lineage' | 'targets' | 'audit' | 'start' | 'queue';
+
 /** Whether the list of shortcuts is open. */
 export const useHelp = create<{ opened: boolean; set: (opened: boolean) => void }>((set) => ({
   opened: false,
@@ -19,7 +21,7 @@ export function useActions(): Record<Action, () => void> {
   const openFolder = useOpenFolder();
   const scheme = useComputedColorScheme('light');
   const { set } = useSettings();
-  const inProject = (to: '/p/$project/runs' | '/p/$project/data' | '/p/$project/start' | '/p/$project/queue') => () => {
+  const inProject = (to: `/p/$project/${Room}`) => () => {
     if (project) void navigate({ to, params: { project } });
   };
   return {
@@ -30,6 +32,10 @@ export function useActions(): Record<Action, () => void> {
     theme: () => set({ theme: scheme === 'dark' ? 'light' : 'dark' }),
     runs: inProject('/p/$project/runs'),
     data: inProject('/p/$project/data'),
+    models: inProject('/p/$project/models'),
+    lineage: inProject('/p/$project/lineage'),
+    targets: inProject('/p/$project/targets'),
+    audit: inProject('/p/$project/audit'),
     queue: inProject('/p/$project/queue'),
     settings: () => {
       void (project ? navigate({ to: '/p/$project/settings', params: { project } }) : navigate({ to: '/settings' }));

@@ -1,4 +1,11 @@
-import { IconDatabase, IconListDetails, IconPlayerPlay, IconServerBolt, IconSettings } from '@tabler/icons-react';
+import {
+  IconCube,
+  IconDatabase,
+  IconListDetails,
+  IconPlayerPlay,
+  IconServerBolt,
+  IconSettings,
+} from '@tabler/icons-react';
 import { Link, type LinkProps, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Kbd } from '../ui/kbd.tsx';
@@ -35,6 +42,7 @@ export function Rail() {
         <>
           <Item to="/p/$project/runs" params={params} icon={<IconListDetails {...ICON} />} label="Runs" keys="g r" />
           <Item to="/p/$project/data" params={params} icon={<IconDatabase {...ICON} />} label="Data" keys="g d" />
+          <Item to="/p/$project/models" params={params} icon={<IconCube {...ICON} />} label="Models" keys="g m" />
           <Item to="/p/$project/start" params={params} icon={<IconPlayerPlay {...ICON} />} label="Start" keys="n" />
           <Item to="/p/$project/queue" params={params} icon={<IconServerBolt {...ICON} />} label="Queue" keys="g q" />
         </>

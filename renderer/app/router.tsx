@@ -89,6 +89,61 @@ const diff = createRoute({
   staticData: { title: 'Data diff' },
 });
 
+const models = createRoute({
+  getParentRoute: () => project,
+  path: '/models',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/models/models-page.tsx'), 'ModelsPage'),
+  staticData: { title: 'Models' },
+});
+
+const modelVersion = createRoute({
+  getParentRoute: () => project,
+  path: '/models/$name/$version',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/model-version/version-page.tsx'), 'VersionPage'),
+  staticData: { title: 'Model version' },
+});
+
+const review = createRoute({
+  getParentRoute: () => project,
+  path: '/models/$name/$version/review',
+  component: lazyRouteComponent(() => import('../features/reviews/review-page.tsx'), 'ReviewPage'),
+  staticData: { title: 'Review' },
+});
+
+const modelDiff = createRoute({
+  getParentRoute: () => project,
+  path: '/models/$name/compare',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/model-diff/model-diff-page.tsx'), 'ModelDiffPage'),
+  staticData: { title: 'Compare versions' },
+});
+
+const lineage = createRoute({
+  getParentRoute: () => project,
+  path: '/lineage',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/lineage/lineage-page.tsx'), 'LineagePage'),
+  staticData: { title: 'Lineage' },
+});
+
+const targets = createRoute({
+  getParentRoute: () => project,
+  path: '/targets',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/targets/targets-page.tsx'), 'TargetsPage'),
+  staticData: { title: 'Targets' },
+});
+
+const audit = createRoute({
+  getParentRoute: () => project,
+  path: '/audit',
+  validateSearch: carry,
+  component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
+  staticData: { title: 'Audit' },
+});
+
 const projectSettings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
@@ -101,7 +156,24 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     settings,
-    project.addChildren([projectHome, runs, run, compare, start, queue, data, diff, projectSettings]),
+    project.addChildren([
+      projectHome,
+      runs,
+      run,
+      compare,
+      start,
+      queue,
+      data,
+      diff,
+      models,
+      modelVersion,
+      review,
+      modelDiff,
+      lineage,
+      targets,
+      audit,
+      projectSettings,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,

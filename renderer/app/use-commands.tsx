@@ -1,8 +1,11 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import {
+  IconCloudUpload,
+  IconCube,
   IconDatabase,
   IconFolder,
   IconFolderOpen,
+  IconHistory,
   IconKeyboard,
   IconLayoutGrid,
   IconListDetails,
@@ -10,6 +13,7 @@ import {
   IconRefresh,
   IconServerBolt,
   IconSettings,
+  IconSitemap,
   IconSunMoon,
 } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
@@ -32,6 +36,10 @@ const ICONS: Record<Exclude<Action, 'palette'>, Command['icon']> = {
   help: <IconKeyboard {...ICON} />,
   runs: <IconListDetails {...ICON} />,
   data: <IconDatabase {...ICON} />,
+  models: <IconCube {...ICON} />,
+  lineage: <IconSitemap {...ICON} />,
+  targets: <IconCloudUpload {...ICON} />,
+  audit: <IconHistory {...ICON} />,
   queue: <IconServerBolt {...ICON} />,
   settings: <IconSettings {...ICON} />,
   projects: <IconLayoutGrid {...ICON} />,
@@ -42,6 +50,10 @@ const ALSO: Partial<Record<Action, string>> = {
   theme: 'theme colour appearance',
   help: 'keyboard shortcuts help',
   data: 'datasets versions diff tables',
+  models: 'registry versions approval gates champion',
+  lineage: 'graph provenance where from',
+  targets: 'push registry mlflow oci hugging face deploy',
+  audit: 'log history chain who',
   queue: 'gpu cpu memory machine',
   settings: 'preferences interpreter trust',
 };

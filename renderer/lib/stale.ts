@@ -21,9 +21,11 @@ const AT_ONCE: Record<ChangeEvent['topic'], readonly string[]> = {
   projects: ['projects', 'python'],
   jobs: ['jobs'],
   settings: ['settings'],
-  git: ['projects.state', 'datasets.history'],
+  git: ['projects.state', 'datasets.history', 'models'],
   datasets: ['datasets', 'tables'],
   diffs: ['diffs.get', 'diffs.list', 'diffs.similar'],
+  models: ['models', 'gates', 'reviews', 'signing', 'audit', 'targets.list', 'targets.receipts'],
+  notifications: ['notifications'],
 };
 
 /** What follows at leisure: a table of last values need not be asked for as often as the curve it belongs to. */

@@ -13,7 +13,19 @@ export const SystemInfo = z.object({
 });
 export type SystemInfo = z.infer<typeof SystemInfo>;
 
-export const Topic = z.enum(['projects', 'runs', 'metrics', 'queue', 'jobs', 'settings', 'git', 'datasets', 'diffs']);
+export const Topic = z.enum([
+  'projects',
+  'runs',
+  'metrics',
+  'queue',
+  'jobs',
+  'settings',
+  'git',
+  'datasets',
+  'diffs',
+  'models',
+  'notifications',
+]);
 export type Topic = z.infer<typeof Topic>;
 
 /** Says *that* something changed, never what to do about it. Empty `ids` means "any of them". */

@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { DeclaredGates } from '../gates/declared.ts';
+import { DeclaredModels } from '../models/declared.ts';
+import { DeclaredChannels } from '../notifications/declared.ts';
+import { DeclaredTargets } from '../targets/declared.ts';
 import { definitionFile } from './layout.ts';
 
 /** What `assay.yaml` may say. Strict: a misspelt key is an error with its line, never silently ignored. */
@@ -23,6 +27,10 @@ export const Definition = z.strictObject({
       require: z.array(z.string().min(1).max(200)).max(50).optional(),
     })
     .optional(),
+  models: DeclaredModels.optional(),
+  gates: DeclaredGates.optional(),
+  targets: DeclaredTargets.optional(),
+  notify: DeclaredChannels.optional(),
 });
 export type Definition = z.infer<typeof Definition>;
 

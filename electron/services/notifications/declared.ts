@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { NotifyEvent } from '../../../shared/contract/notifications.ts';
+
+/** `notify:` of `assay.yaml`, by the channel's name. The address is a secret and is kept in the keyring under that name. */
+export const DeclaredChannels = z.record(
+  z.string().regex(/^[a-z][a-z0-9_-]*$/i, 'a channel has letters, digits, - and _'),
+  z.strictObject({
+    type: z.enum(['slack', 'teams', 'webhook']),
+    /** everything when it is not said */
+    on: z.array(NotifyEvent).min(1).optional(),
+  }),
+);
+export type DeclaredChannels = z.infer<typeof DeclaredChannels>;

@@ -1,0 +1,33 @@
+/** What to send. A file's bytes are streamed, never held. */
+export type WebBody =
+  | string
+  | Uint8Array
+  | { readonly file: string; readonly start?: number; readonly end?: number; readonly size: number };
+
+export type WebAsk = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: WebBody;
+  readonly signal: AbortSignal;
+  /** counts the body's bytes as they leave */
+  readonly onSent?: (count: number) => void;
+  /** `manual` hands out the redirect as it is; GET and HEAD follow otherwise, never with `authorization` or cookies to another origin */
+  readonly redirect?: 'follow' | 'manual';
+};
+
+export type WebAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** the address that answered in the end */
+  readonly url: string;
+  /** The body; must be read to its end or given up. */
+  readonly stream: AsyncIterable<Uint8Array>;
+  /** @throws AppError UNAVAILABLE beyond `maxBytes` (default 4 MiB) */
+  text(maxBytes?: number): Promise<string>;
+  json(maxBytes?: number): Promise<unknown>;
+  giveUp(): void;
+};
+
+/** HTTP for targets and notifications. Errors are AppErrors without secrets (remotes/problems.ts says which may pass). */
+export type Web = { ask(ask: WebAsk): Promise<WebAnswer>; close(): void };
