@@ -38,14 +38,18 @@ export function codeOf(error: unknown): string {
   return cause ? codeOf(cause) : typeof name === 'string' ? name : '';
 }
 
-/** What went wrong on the network, in a sentence; null when it was something else. */
-export function networkProblem(error: unknown, address: string): AppError | null {
+/**
+ * What went wrong on the network, in a sentence; null when it was something else.
+ * @param trust what to do about a certificate that is not trusted
+ */
+export function networkProblem(
+  error: unknown,
+  address: string,
+  trust = "Name its authority's file as ssl_verify of the remote, or use another address.",
+): AppError | null {
   const code = codeOf(error);
   if (CERTIFICATE.test(code))
-    return new AppError(
-      'UNAVAILABLE',
-      `The certificate of ${address} is not trusted (${code}). Name its authority's file as ssl_verify of the remote, or use another address.`,
-    );
+    return new AppError('UNAVAILABLE', `The certificate of ${address} is not trusted (${code}). ${trust}`);
   const why = NETWORK[code];
   if (!why) return null;
   const message = `${address} cannot be reached: ${why}. Check the address and the network.`;

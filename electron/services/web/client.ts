@@ -2,7 +2,8 @@
 export type WebBody =
   | string
   | Uint8Array
-  | { readonly file: string; readonly start?: number; readonly end?: number; readonly size: number };
+  /** `size` bytes of a file from `start` (0 when it is not said) */
+  | { readonly file: string; readonly start?: number; readonly size: number };
 
 export type WebAsk = {
   readonly method: string;
@@ -10,10 +11,12 @@ export type WebAsk = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: WebBody;
   readonly signal: AbortSignal;
-  /** counts the body's bytes as they leave */
+  /** counts the body's bytes as they leave; negative when they must be sent again */
   readonly onSent?: (count: number) => void;
   /** `manual` hands out the redirect as it is; GET and HEAD follow otherwise, never with `authorization` or cookies to another origin */
   readonly redirect?: 'follow' | 'manual';
+  /** gives up after so long without a byte in either direction; two minutes when it is not said */
+  readonly idleMs?: number;
 };
 
 export type WebAnswer = {
