@@ -3,9 +3,13 @@
 `electron/services/models/kinds/fixtures` holds what it wrote; the interop test writes them anew.
 """
 
+import io
 import json
 import pickle
 import sys
+import types
+import zipfile
+from collections import OrderedDict
 from pathlib import Path
 
 import cloudpickle
@@ -99,3 +103,62 @@ lightgbm.train(
 example = x.head(3).assign(plan=["a", "b", None], member=[True, False, True], visits=[1, 2, 3])
 example.to_csv(folder / "example.csv", index=False)
 (folder / "example.json").write_text(json.dumps({"dataframe_split": json.loads(example.to_json(orient="split", index=False))}))
+
+
+# torch itself is a download of a gigabyte: its zip layout is written here by Python's own pickler with stand-ins of torch's names;
+# the interop test also reads files that torch wrote (of two packages on PyPI)
+torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
+
+
+class FloatStorage:
+    pass
+
+
+def _rebuild_tensor_v2(*_):
+    raise NotImplementedError
+
+
+FloatStorage.__module__, _rebuild_tensor_v2.__module__ = "torch", "torch._utils"
+torch.FloatStorage, torch._utils, utils._rebuild_tensor_v2 = FloatStorage, utils, _rebuild_tensor_v2
+sys.modules.update({"torch": torch, "torch._utils": utils})
+
+
+class Tensor:
+    def __init__(self, key, shape):
+        self.key, self.shape = key, shape
+
+    def __reduce__(self):
+        strides = tuple(int(np.prod(self.shape[i + 1 :])) for i in range(len(self.shape)))
+        return _rebuild_tensor_v2, (Stored(self), 0, self.shape, strides, False, OrderedDict())
+
+
+class Stored:
+    def __init__(self, tensor):
+        self.id = ("storage", FloatStorage, tensor.key, "cpu", int(np.prod(tensor.shape)))
+
+
+class Pickler(pickle.Pickler):
+    def persistent_id(self, value):
+        return value.id if isinstance(value, Stored) else None
+
+
+def save(path, value, storages):
+    data = io.BytesIO()
+    Pickler(data, protocol=2).dump(value)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("dense/data.pkl", data.getvalue())
+        archive.writestr("dense/byteorder", "little")
+        for key, array in storages.items():
+            archive.writestr(f"dense/data/{key}", array.tobytes())
+        archive.writestr("dense/version", "3\n")
+
+
+state = OrderedDict([("dense.weight", Tensor("0", (4, 3))), ("dense.bias", Tensor("1", (4,)))])
+storages = {"0": weights["dense.weight"], "1": weights["dense.bias"]}
+save(folder / "dense.pt", state, storages)
+save(
+    folder / "checkpoint.ckpt",
+    {"epoch": 3, "state_dict": state, "optimizer": {"momentum": Tensor("0", (4, 3))}, "pytorch-lightning_version": "2.5.0"},
+    storages,
+)
+save(folder / "cut.pt", state, {"0": weights["dense.weight"]})

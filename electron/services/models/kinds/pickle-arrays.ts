@@ -1,6 +1,5 @@
 import { elements } from './finding.ts';
-import type { Forward } from './forward.ts';
-import { take } from './forward.ts';
+import { Damaged, type Forward, take } from './forward.ts';
 import { readPickle } from './pickle-machine.ts';
 import { attribute, type Call, classOf, isCall, isGlobal, isItems, numbersOf, type Symbolic } from './pickle-values.ts';
 
@@ -83,6 +82,7 @@ export const joblibArrays = (globals: Map<string, boolean>, odd: string[]) =>
       for (const [key, called] of inner.globals) globals.set(key, called || (globals.get(key) ?? false));
       odd.push(...inner.odd);
       made.nested = inner.root;
+      if (inner.damage !== null) throw new Damaged(inner.damage);
       return;
     }
     if (typeof attribute(made, 'numpy_array_alignment_bytes') === 'number') {

@@ -29,12 +29,22 @@ export type Hooks = {
 };
 
 /**
- * Goes through one pickle, opcode by opcode (CPython `pickletools.py`), up to its STOP. Nothing is imported, called or unpickled.
- * @throws Damaged when it is none, or cut
+ * Goes through one pickle, opcode by opcode (CPython `pickletools.py`), up to its STOP. Nothing is imported, called or unpickled. Python has
+ * run what comes before a place where a pickle is damaged: so what it names until there is told all the same.
  */
 export async function readPickle(from: Forward, hooks: Hooks = {}): Promise<Pickled> {
   const globals = new Map<string, boolean>();
   const odd: string[] = [];
+  try {
+    return await steps(from, hooks, globals, odd);
+  } catch (error) {
+    if (!(error instanceof Damaged) && !(error instanceof RangeError)) throw error;
+    const damage = error instanceof Damaged ? error.message : 'it ends before what it announces';
+    return { protocol: 0, root: unknown, globals, odd, damage };
+  }
+}
+
+async function steps(from: Forward, hooks: Hooks, globals: Map<string, boolean>, odd: string[]): Promise<Pickled> {
   const memo = new Map<number, Symbolic>();
   const marks: Symbolic[][] = [];
   let stack: Symbolic[] = [];
@@ -125,12 +135,12 @@ export async function readPickle(from: Forward, hooks: Hooks = {}): Promise<Pick
   const i4 = (): number => from.bytes.readInt32LE(step(4));
   const u8 = (): number => Number(from.bytes.readBigUInt64LE(step(8)));
 
-  for (let steps = 0; ; steps++) {
-    if (steps >= MAX_STEPS) {
+  for (let count = 0; ; count++) {
+    if (count >= MAX_STEPS) {
       note(`It has more than ${MAX_STEPS / 1e6} million instructions; what comes after them was not looked at.`);
-      return { protocol, root: marks[0]?.[0] ?? stack[0] ?? unknown, globals, odd };
+      return { protocol, root: marks[0]?.[0] ?? stack[0] ?? unknown, globals, odd, damage: null };
     }
-    if (steps % SLICE === SLICE - 1) await setImmediate();
+    if (count % SLICE === SLICE - 1) await setImmediate();
     // every opcode's own numbers fit into nine bytes; the last one of a file may be the very last byte
     if (from.bytes.length - from.at < 9)
       await from
@@ -144,7 +154,7 @@ export async function readPickle(from: Forward, hooks: Hooks = {}): Promise<Pick
         stack = [];
         break;
       case 0x2e: // STOP
-        return { protocol, root: pop(), globals, odd };
+        return { protocol, root: pop(), globals, odd, damage: null };
       case 0x30: // POP
         if (stack.length > 0) stack.pop();
         else toMark();
@@ -345,7 +355,8 @@ export async function readPickle(from: Forward, hooks: Hooks = {}): Promise<Pick
       }
       case 0x69: {
         const cls = named(await readLine(from), await readLine(from));
-        stack.push(call(cls, makeItems('tuple', toMark())));
+        const args = toMark();
+        stack.push(call(cls, makeItems('tuple', args)));
         break;
       }
       case 0x6f: {

@@ -106,4 +106,6 @@ export type Pickled = {
   readonly globals: Map<string, boolean>;
   /** sentences about what is odd: names that are computed, a pickle that is too long to be looked at */
   readonly odd: string[];
+  /** what is wrong with it, as the middle of a sentence; then the root is unknown */
+  readonly damage: string | null;
 };

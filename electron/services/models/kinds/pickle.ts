@@ -36,6 +36,7 @@ export async function readPickleFile(file: KindFile): Promise<Finding> {
 export function tellDangers(found: Finding, pickled: Pickled): void {
   const { warnings, otherModules } = dangers(pickled);
   for (const warning of warnings) warn(found, warning);
+  if (pickled.damage !== null) warn(found, `${found.file} is damaged or lies about itself: ${pickled.damage}.`);
   if (otherModules.length > 0) fact(found, 'loads code of', otherModules.join(', '));
 }
 

@@ -52,7 +52,7 @@ export async function readTorchLegacy(file: KindFile): Promise<Finding> {
   const { forward, close } = await openForward(file.file);
   try {
     // magic number, version of the protocol, facts of the machine; then what was saved
-    for (let i = 0; i < 3; i++) await readPickle(forward);
+    for (let i = 0; i < 3; i++) tellDangers(found, await readPickle(forward));
     const pickled = await readPickle(forward);
     collectTensors(found, pickled.root, () => null);
     found.title = `${titleOf(pickled.root)}, written before torch 1.6 or in its old format`;

@@ -75,6 +75,24 @@ test('the parts of a model in several files are counted together', async () => {
   expect(kind).toMatchObject({ parameters: 34, tensorCount: 6, dtypes: { F32: 32, I64: 2 } });
 });
 
+test('PyTorch: a state dict, a checkpoint whose optimizer is no weight, and one whose bytes are missing', async () => {
+  expect(await kindOf('dense.pt')).toMatchObject({
+    format: 'pytorch',
+    title: 'PyTorch state dict',
+    parameters: 16,
+    dtypes: { float32: 16 },
+    tensors: [
+      { name: 'dense.weight', dtype: 'float32', shape: [4, 3] },
+      { name: 'dense.bias', dtype: 'float32', shape: [4] },
+    ],
+    warnings: [],
+  });
+  const checkpoint = await kindOf('checkpoint.ckpt');
+  expect(checkpoint).toMatchObject({ title: 'PyTorch checkpoint', parameters: 16, tensorCount: 3, warnings: [] });
+  expect(factOf(checkpoint, 'epoch')).toBe('3');
+  expect((await kindOf('cut.pt')).warnings).toEqual(['The bytes of the tensor "dense.bias" are not in the file.']);
+});
+
 test('ONNX: opset, producer, inputs and outputs, weights beside the file', async () => {
   const kind = await kindOf('dense.onnx');
   expect(kind).toMatchObject({
