@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
     pool: 'forks',
     testTimeout: 30_000,
+    env: { ASSAY_KEYRING: 'off' },
     hookTimeout: 30_000,
   },
 });

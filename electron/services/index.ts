@@ -6,6 +6,8 @@ import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { resources } from '../resources.ts';
 import { version } from '../version.ts';
+import { auditHandlers } from './audit/handlers.ts';
+import { createAudit } from './audit/service.ts';
 import { datasetsHandlers } from './datasets/handlers.ts';
 import { createOverview } from './datasets/overview.ts';
 import { createDatasets } from './datasets/service.ts';
@@ -41,6 +43,7 @@ import { createQueue } from './queue/service.ts';
 import { toClientError } from './rpc-errors.ts';
 import { runsHandlers } from './runs/handlers.ts';
 import { createRuns } from './runs/service.ts';
+import { createSecrets } from './secrets/service.ts';
 import { settingsHandlers } from './settings/handlers.ts';
 import { createSettings } from './settings/service.ts';
 import { systemHandlers } from './system/handlers.ts';
@@ -73,6 +76,8 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const settings = createSettings({ folder: dataFolder, projects, events, log: log.scope('settings') });
   const jobs = createJobs({ folder: dataFolder, events, log: log.scope('jobs'), clock });
   const git = createGit({ log: log.scope('git') });
+  const secrets = createSecrets({ folder: dataFolder, log: log.scope('secrets') });
+  const audit = createAudit({ projects, git, events, clock });
   const lfs = createLfs({ projects, git });
   const datasets = withLfs(createDatasets({ projects, git }), lfs, { projects });
   const tables = createTables({ locate: datasets.locate, folder: join(dataFolder, 'cache', 'tables') });
@@ -177,7 +182,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     signing: notYet('signing'),
     targets: notYet('targets'),
     notifications: notYet('notifications'),
-    audit: notYet('audit'),
+    audit: auditHandlers(audit),
   });
 
   return {
@@ -187,6 +192,8 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     settings,
     jobs,
     git,
+    secrets,
+    audit,
     datasets,
     diffs,
     python,
