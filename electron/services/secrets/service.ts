@@ -1,4 +1,5 @@
-import type { SecretPlace } from '../../../shared/contract/targets.ts';
+import type { z } from 'zod';
+import type { SecretPlace as SecretPlaces } from '../../../shared/contract/targets.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { createSecretFile, Secret } from './file.ts';
@@ -6,6 +7,8 @@ import { type Keyring, noKeyring, osKeyring } from './keyring.ts';
 import { variableOf } from './names.ts';
 
 export type { Secret } from './file.ts';
+
+type SecretPlace = z.infer<typeof SecretPlaces>;
 
 type Deps = {
   /** Assay's own data folder */
