@@ -310,6 +310,7 @@ export const LineageNode = z.object({
   /** a sentence when something is wrong with it: the data is not recorded any more, the receipt is not verified … */
   problem: z.string().nullable(),
 });
+export type LineageNode = z.infer<typeof LineageNode>;
 export const Lineage = z.object({
   nodes: z.array(LineageNode),
   /** in the direction of making: data → run → model version → receipt */
