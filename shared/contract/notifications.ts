@@ -38,7 +38,14 @@ export const notifications = {
     .input(InProject.extend({ channel: z.string() }))
     .output(z.object({ ok: z.boolean(), message: z.string() })),
   setAddress: procedure
-    .input(InProject.extend({ channel: z.string(), address: z.string().max(4000).nullable() }))
+    .input(
+      InProject.extend({
+        channel: z.string(),
+        address: z.string().max(4000).nullable(),
+        /** with which a webhook's bodies are signed; null leaves them unsigned */
+        key: z.string().min(8).max(1000).nullable().default(null),
+      }),
+    )
     .output(z.object({ kept: SecretPlace })),
   /** Newest first, at most 200. */
   deliveries: procedure.input(InProject).output(z.array(Delivery)),

@@ -8,6 +8,12 @@ export const DeclaredChannels = z.record(
     type: z.enum(['slack', 'teams', 'webhook']),
     /** everything when it is not said */
     on: z.array(NotifyEvent).min(1).optional(),
+    /** where others reach Assay's page; messages have a link only when it is said */
+    link: z
+      .url({ protocol: /^https?$/ })
+      .max(1000)
+      .optional(),
   }),
 );
 export type DeclaredChannels = z.infer<typeof DeclaredChannels>;
+export type DeclaredChannel = DeclaredChannels[string];
