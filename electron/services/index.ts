@@ -33,6 +33,8 @@ import { createServedFiles } from './media/served-file.ts';
 import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
 import { notYet } from './not-yet.ts';
+import { notificationsHandlers } from './notifications/handlers.ts';
+import { createNotifications } from './notifications/service.ts';
 import { createExample } from './projects/example.ts';
 import { projectsHandlers } from './projects/handlers.ts';
 import { createProjects } from './projects/service.ts';
@@ -49,6 +51,7 @@ import { createSettings } from './settings/service.ts';
 import { systemHandlers } from './system/handlers.ts';
 import { tablesHandlers } from './tables/handlers.ts';
 import { createTables } from './tables/service.ts';
+import { createWeb } from './web/web.ts';
 
 export type ServiceEnv = {
   /** Assay's own data folder: recent projects, settings, jobs, the example. */
@@ -116,6 +119,15 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     ...runnerFiles(dataFolder),
   });
 
+  const notifications = createNotifications({
+    projects,
+    secrets,
+    web: createWeb({ timeoutMs: 10_000 }),
+    events,
+    log: log.scope('notifications'),
+    clock,
+    terminal,
+  });
   const queue = createQueue({ projects, launch, gpu, events, log: log.scope('queue') });
 
   const example = createExample({
@@ -181,7 +193,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     reviews: notYet('reviews'),
     signing: notYet('signing'),
     targets: notYet('targets'),
-    notifications: notYet('notifications'),
+    notifications: notificationsHandlers(notifications),
     audit: auditHandlers(audit),
   });
 
@@ -202,6 +214,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     runs,
     launch,
     queue,
+    notifications,
     example,
     servedFile: createServedFiles({
       projects,
@@ -214,6 +227,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     ensureExample: async (): Promise<Project | null> =>
       projects.list().some((project) => !project.example) ? null : example.create(exampleRoot).project,
     async dispose(): Promise<void> {
+      await notifications.dispose();
       await queue.dispose();
       await launch.dispose();
       await jobs.dispose();

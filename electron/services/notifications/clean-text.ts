@@ -22,7 +22,10 @@ export function cleanText(text: string, limit: number, lines = false): string {
   // bounded first, so that no expression sees megabytes
   let clean = text.slice(0, limit * 4).toWellFormed();
   for (const [pattern, put] of SECRETS) clean = clean.replace(pattern, put);
-  clean = clean.replace(lines ? /[^\P{Cc}\n]+/gu : /\p{Cc}+/gu, ' ').replace(DIRECTION, ' ').trim();
+  clean = clean
+    .replace(lines ? /[^\P{Cc}\n]+/gu : /\p{Cc}+/gu, ' ')
+    .replace(DIRECTION, ' ')
+    .trim();
   return cutText(clean, limit);
 }
 

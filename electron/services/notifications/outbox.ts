@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Outcome } from './send.ts';
 import { listQueued, prune, putQueued, type Queued, readQueued } from './queue.ts';
 import { nextAttempt } from './retry-plan.ts';
+import type { Outcome } from './send.ts';
 import { acquireSender, releaseSender } from './sender-lock.ts';
 
 type Deps = {

@@ -3,8 +3,8 @@ import type { Web, WebAnswer } from '../web/client.ts';
 import type { ChannelAddress } from './address.ts';
 import { cleanText } from './clean-text.ts';
 import type { DeclaredChannel } from './declared.ts';
-import { type About, renderBody } from './render.ts';
 import type { Happening } from './notice.ts';
+import { type About, renderBody } from './render.ts';
 import { signedHeaders } from './webhook.ts';
 
 export type Message = {

@@ -124,7 +124,18 @@ export function createNotifications(deps: NotificationDeps) {
         const { title } = noticeOf(what, about(project).name);
         for (const [channel] of wanted) {
           const id = newId(at);
-          putQueued(root, { id, channel, what, title, at, since: at, state: 'waiting', attempts: 0, nextAt: at, error: null });
+          putQueued(root, {
+            id,
+            channel,
+            what,
+            title,
+            at,
+            since: at,
+            state: 'waiting',
+            attempts: 0,
+            nextAt: at,
+            error: null,
+          });
           changed(project, id);
         }
         const sent = flush(

@@ -17,7 +17,7 @@ export function slackBody(notice: Notice, link: string | null): object {
   for (let at = 0; at < cells.length; at += FIELDS)
     sections.push({ type: 'section', fields: cells.slice(at, at + FIELDS) });
   return {
-    text: fit(notice.title, SECTION),
+    text: fitting(notice.title, SECTION),
     blocks: [
       { type: 'header', text: plain(notice.title, HEADER) },
       ...sections,
@@ -30,13 +30,17 @@ export function slackBody(notice: Notice, link: string | null): object {
   };
 }
 
-const plain = (text: string, limit: number): object => ({ type: 'plain_text', text: fit(text, limit), emoji: false });
+const plain = (text: string, limit: number): object => ({
+  type: 'plain_text',
+  text: fitting(text, limit),
+  emoji: false,
+});
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const escaped = (text: string): string => text.replaceAll(/[&<>]/g, (sign) => ENTITIES[sign]!);
 
 /** Escaped and still within the limit: an entity is never cut in two. */
-function fit(text: string, limit: number): string {
+function fitting(text: string, limit: number): string {
   for (let room = Math.min(text.length, limit); ; ) {
     const whole = escaped(cutText(text, room));
     if (whole.length <= limit) return whole;
