@@ -11,6 +11,7 @@ export const TargetName = z
   .max(100);
 
 export const SecretPlace = z.enum(['none', 'keyring', 'environment', 'file']);
+export type SecretPlace = z.infer<typeof SecretPlace>;
 
 /** Proof that a target had exactly these bytes, read back at that moment: `models/<name>/<version>/receipts/<target>-<time>.json`. */
 export const Receipt = z.object({

@@ -8,7 +8,17 @@ const network = {
   /** a file with the certificates of the authorities to trust, from the project's folder */
   ca: z.string().min(1).max(4096).optional(),
 };
-const Url = z.string().min(1).max(2000);
+const Url = z
+  .string()
+  .min(1)
+  .max(2000)
+  .refine((url) => !/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#@]*:[^/?#]*@/i.test(url), {
+    message:
+      'holds a user name and a password, which would be committed. Leave them out; "assay targets login" keeps them',
+  })
+  .refine((url) => !/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(url), {
+    message: 'holds a user name. Leave it out; "assay targets login" keeps it',
+  });
 
 /** One of `targets:` of `assay.yaml`. Secrets are never here (strict objects refuse `token:` and `password:` with their line). */
 export const DeclaredTarget = z.discriminatedUnion('type', [

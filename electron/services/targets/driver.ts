@@ -58,7 +58,9 @@ export type Driver = {
   /** Asks what is there; sends nothing. */
   plan(version: OutgoingVersion, signal: AbortSignal): Promise<Planned>;
   push(version: OutgoingVersion, work: DriverWork): Promise<Pushed>;
-  /** Reads back every byte that was pushed. @throws AppError CONFLICT naming what differs */
+  /**
+   * Reads back every byte that was pushed. What the target itself keeps by its SHA-256, was read back before (`version.previous` is verified and
+   * has the same digest) and was not sent now need only be there. @throws AppError CONFLICT naming what differs */
   verify(version: OutgoingVersion, pushed: Pushed, work: DriverWork): Promise<void>;
   /** Versions that are there, newest first, and where aliases point. */
   remote(name: string, signal: AbortSignal): Promise<{ versions: string[]; aliases: Record<string, string> }>;

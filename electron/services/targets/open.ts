@@ -1,0 +1,13 @@
+import { beingBuilt } from './being-built.ts';
+import type { DeclaredTarget } from './declared.ts';
+import type { Driver, DriverOptions } from './driver.ts';
+
+/** The driver of a target; its libraries are loaded only now. `ca` of `declared` is absolute. */
+export async function openTarget(declared: DeclaredTarget, options: DriverOptions): Promise<Driver> {
+  switch (declared.type) {
+    case 'folder':
+      return (await import('./folder/open.ts')).openFolder(declared, options);
+    default:
+      throw beingBuilt(declared.type);
+  }
+}

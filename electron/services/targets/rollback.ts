@@ -1,0 +1,126 @@
+import { AppError, messageOf } from '../../../shared/errors.ts';
+import { retrying } from '../remotes/retry.ts';
+import { refusalOf } from './outgoing.ts';
+import type { TargetsDeps, TargetWork } from './ports.ts';
+import type { Outcome } from './push.ts';
+import { lastReceipts } from './receipts.ts';
+import type { createSettings } from './settings.ts';
+
+export type RollbackAsk = {
+  readonly project: string;
+  readonly name: string;
+  /** null: all that have the model */
+  readonly targets: readonly string[] | null;
+  readonly alias: string;
+  /** null: the version before */
+  readonly version: string | null;
+  readonly reason: string;
+};
+
+/**
+ * The version before: what the pointer had before it first came to the present one. Whoever rolls back twice goes back two versions, and
+ * never forward to what was rolled back.
+ * @param history newest first
+ */
+export function versionBefore(history: readonly { readonly version: string }[]): string | null {
+  const stack: string[] = [];
+  for (const { version } of [...history].reverse()) {
+    const at = stack.indexOf(version);
+    if (at >= 0) stack.length = at + 1;
+    else stack.push(version);
+  }
+  return stack.at(-2) ?? null;
+}
+
+type Moved = { readonly target: string; readonly from: string | null; readonly to: string };
+
+export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnType<typeof createSettings>) {
+  const { registry, projects, audit, events } = deps;
+
+  /** Targets with a verified receipt of any version of the model that are still declared. */
+  const having = async ({ project, name }: RollbackAsk): Promise<string[]> => {
+    const { root } = projects.get(project);
+    const declared = Object.keys(projects.definition(project)?.targets ?? {});
+    const versions = await registry.versions(project, name);
+    const found = new Set(versions.flatMap((one) => lastReceipts(root, name, one).map(({ target }) => target)));
+    return [...found].filter((target) => declared.includes(target)).sort();
+  };
+
+  /** Moves one target; null when there was nothing to move. */
+  const moveAt = async (ask: RollbackAsk, target: string, to: string, signal: AbortSignal): Promise<Moved | null> => {
+    const { project, name, alias } = ask;
+    const { digest } = await registry.read(project, name, to);
+    const refusal = await refusalOf(deps, { project, name, version: to, target }, digest, declaredOf(project, target));
+    if (refusal !== null) throw new AppError('FORBIDDEN', refusal);
+    return await using(project, target, (driver) =>
+      retrying(
+        async () => {
+          const { aliases, versions } = await driver.remote(name, signal);
+          const from = Object.hasOwn(aliases, alias) ? aliases[alias]! : null;
+          if (from === to) return null;
+          // a target that never had this alias is not rolled back unless a person names it
+          if (from === null && ask.targets === null) return null;
+          if (!versions.includes(to))
+            throw new AppError('NOT_FOUND', `It does not have ${to}. Push that version there first.`);
+          await driver.setAlias(name, alias, to, signal);
+          return { target, from, to };
+        },
+        { signal, ...(deps.retry ? { policy: deps.retry } : {}) },
+      ),
+    );
+  };
+
+  return async (ask: RollbackAsk, { signal, onProgress }: TargetWork): Promise<Outcome> => {
+    const { project, name, alias, reason } = ask;
+    const now = (await registry.pointers(project, name))[alias] ?? null;
+    const to = ask.version ?? versionBefore(await registry.pointerHistory(project, name, alias));
+    if (to === null)
+      throw new AppError(
+        'CONFLICT',
+        now === null
+          ? `${name} has no version with the alias "${alias}" here. Name the version with --version.`
+          : `${alias} of ${name} has only ever been ${now}: there is no version before it. Name one with --version.`,
+      );
+    await registry.read(project, name, to);
+    const targets = ask.targets ?? (await having(ask));
+    for (const target of targets) declaredOf(project, target);
+    const moved: Moved[] = [];
+    const failed: { target: string; problem: string }[] = [];
+    for (const [at, target] of targets.entries()) {
+      onProgress(at, targets.length, `Moving ${alias} at ${target}`);
+      try {
+        const one = await moveAt(ask, target, to, signal);
+        if (one) moved.push(one);
+      } catch (error) {
+        failed.push({ target, problem: messageOf(error) });
+        // whoever cancels still gets what was moved recorded
+        if (signal.aborted) break;
+      }
+    }
+    // last here: while a target is missing, the version before is still found when this is run again
+    if (failed.length === 0 && now !== to) await registry.setPointer(project, name, alias, to);
+    if (moved.length > 0 || failed.length > 0 || now !== to) {
+      const here = failed.length === 0 ? { from: now, to } : { from: now, to: now };
+      const data = { alias, to, reason, here, targets: moved, failed };
+      const file = await audit.append(project, { action: 'rolled-back', model: name, version: to, data });
+      await registry.commit(project, [file], `Roll ${name} back to ${to} (${alias})`);
+      events.changed('models', project, [name]);
+    }
+    const lines = moved.map(({ target, from }) => `${target}: ${alias} moved from ${from ?? 'nothing'} to ${to}.`);
+    if (failed.length > 0)
+      throw new AppError(
+        'UNAVAILABLE',
+        [
+          `${alias} of ${name} could not be rolled back to ${to} everywhere.`,
+          ...failed.map(({ target, problem }) => `${target} did not move: ${problem}`),
+          moved.length > 0 ? `Moved: ${moved.map(({ target }) => target).join(', ')}.` : 'No other target was moved.',
+          `Here it still points to ${now ?? 'nothing'}. Run the same again to finish.`,
+        ].join(' '),
+        { moved, failed },
+      );
+    lines.push(
+      now === to ? `Here ${alias} points to ${to} already.` : `Here ${alias} moved from ${now ?? 'nothing'} to ${to}.`,
+    );
+    return { receipts: [], lines };
+  };
+}
