@@ -115,7 +115,7 @@ export async function outgoing(
     card: await deps.card(project, name, version),
     signature: textOrNull(join(root, signaturePath(name, version))),
     approval: await approvalOf(review, ask, digest),
-    auditHead: await audit.head(project),
+    auditHead: audit.head(project),
     aliases: ask.aliases ?? (await aliasesOf(deps, ask)),
     modelkit: ask.modelkit === true || (declared.type === 'oci' && declared.modelkit === true),
     previous: receiptsOf(root, name, version).find((receipt) => receipt.target === target) ?? null,

@@ -1,17 +1,14 @@
-import type { AuditAction } from '../../../shared/contract/audit.ts';
-import type { ModelKind } from '../../../shared/contract/models.ts';
 import type { Review } from '../../../shared/contract/reviews.ts';
-import type { SecretPlace } from '../../../shared/contract/targets.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { AuditService } from '../audit/service.ts';
 import type { Events } from '../events.ts';
 import type { JobsService } from '../jobs/service.ts';
 import type { ModelRegistry } from '../models/ports.ts';
 import type { RetryPolicy } from '../remotes/retry.ts';
+import type { SecretsService } from '../secrets/service.ts';
 import type { DeclaredTarget } from './declared.ts';
 import type { Driver, DriverOptions } from './driver.ts';
-
-export type Credentials = { readonly user: string | null; readonly secret: string };
 
 /** What the engine of pushes asks of the other services. */
 export type TargetsDeps = {
@@ -42,20 +39,8 @@ export type TargetsDeps = {
   card(project: string, name: string, version: string): Promise<string>;
   /** Signatures that a bundle holds, checked against these digests; reads no bytes of the model. */
   checkSignature(project: string, bundle: string, files: readonly Signed[]): Promise<SignatureCheck>;
-  /** What the headers of files say; nothing is executed. */
-  kindOf(files: readonly { readonly path: string; readonly file: string }[]): Promise<ModelKind>;
-  readonly audit: {
-    /** Appends one event; returns the path of the file that it is in, from the project's folder. */
-    append(project: string, event: AuditEntry): Promise<string>;
-    head(project: string): Promise<string>;
-  };
-  /** who acts, as git's configuration says: `Ada Lovelace <ada@example.com>` */
-  actor(project: string): Promise<{ readonly name: string; readonly email: string }>;
-  readonly secrets: {
-    get(key: string, environment: string): Promise<{ readonly place: SecretPlace; readonly value: string | null }>;
-    /** null forgets it */
-    set(key: string, value: string | null): Promise<SecretPlace>;
-  };
+  readonly audit: Pick<AuditService, 'append' | 'head' | 'identity'>;
+  readonly secrets: Pick<SecretsService, 'get' | 'set' | 'where'>;
   readonly open?: (declared: DeclaredTarget, options: DriverOptions) => Promise<Driver>;
   /** told about every push that was verified */
   readonly onPushed?: (project: string, facts: PushedFacts) => void;
@@ -72,14 +57,7 @@ export type PushedFacts = { model: string; version: string; target: string; ref:
 export type Signed = { readonly path: string; readonly sha256: string };
 export type SignatureCheck = { readonly valid: boolean; readonly trusted: boolean; readonly message: string };
 
-export type AuditEntry = {
-  readonly action: AuditAction;
-  readonly model: string;
-  readonly version: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-};
-
-/** How long work tells about itself and is stopped; `label` is for a person. */
+/** How work tells about itself and is stopped; `label` is for a person. */
 export type TargetWork = {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, label: string) => void;

@@ -6,6 +6,7 @@ import { ModelDefinition, type ModelFile } from '../../../shared/contract/models
 import { AppError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format-bytes.ts';
 import { makeFolder, writeError } from '../../platform/files.ts';
+import { readKind } from '../models/kinds/read-kind.ts';
 import { MAX_FILES, MAX_TEXT, pathBelow } from './arriving.ts';
 import type { OutgoingFile, Pulled } from './driver.ts';
 import { lockPush } from './lock.ts';
@@ -57,7 +58,7 @@ function checkFiles(what: string, wanted: readonly ModelFile[], came: readonly O
 }
 
 export function createPull(deps: TargetsDeps, { using }: ReturnType<typeof createSettings>) {
-  const { registry, projects, audit, actor, clock, events } = deps;
+  const { registry, projects, audit, clock, events } = deps;
 
   /** What can be said of a model that came without Assay's definition. */
   const made = async (
@@ -72,9 +73,9 @@ export function createPull(deps: TargetsDeps, { using }: ReturnType<typeof creat
       model: name,
       version,
       created: new Date(clock.now()).toISOString(),
-      author: await actor(project),
+      author: await audit.identity(project),
       description: `Pulled from ${target}, which had no definition of Assay's.`,
-      kind: await deps.kindOf(files),
+      kind: await readKind(files),
       files: plain,
       run: null,
       code: null,
@@ -123,8 +124,8 @@ export function createPull(deps: TargetsDeps, { using }: ReturnType<typeof creat
     await registry.adopt(project, definition, { card: pulled.card, signature: pulled.signature });
     const { digest } = await registry.read(project, name, version);
     const data = { target, definition: digest, signature: signed?.message ?? null };
-    const file = await audit.append(project, { action: 'pulled', model: name, version, data });
-    await registry.commit(project, [file], `Pull ${name}@${version} from ${target}`);
+    const { files: written } = await audit.append(project, { action: 'pulled', model: name, version, data });
+    await registry.commit(project, written, `Pull ${name}@${version} from ${target}`);
     events.changed('models', project, [name]);
     return lines;
   };

@@ -57,7 +57,7 @@ export async function persist<T>(
 }
 
 export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<typeof createSettings>) {
-  const { registry, projects, audit, actor, clock, events, onPushed } = deps;
+  const { registry, projects, audit, clock, events, onPushed } = deps;
 
   /** Reads everything back; what differs is recorded and thrown. */
   const readBack = async (
@@ -79,8 +79,13 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
         digest: pushed.digest,
         problem: messageOf(error),
       };
-      const file = await audit.append(project, { action: 'push-failed', model: name, version: ask.version, data });
-      await registry.commit(project, [file], `Push of ${name}@${ask.version} to ${target} was not verified`);
+      const { files } = await audit.append(project, {
+        action: 'push-failed',
+        model: name,
+        version: ask.version,
+        data,
+      });
+      await registry.commit(project, files, `Push of ${name}@${ask.version} to ${target} was not verified`);
       events.changed('models', project, [name]);
       const code = error instanceof AppError ? error.code : 'UNAVAILABLE';
       const more = error instanceof AppError ? error.data : {};
@@ -98,8 +103,8 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
     const { path, sha256 } = writeReceipt(projects.get(project).root, receipt);
     const { kind, ref, digest, definition, aliases } = receipt;
     const data = { target, kind, ref, digest, definition, aliases, receipt: sha256, file: path };
-    const file = await audit.append(project, { action: 'pushed', model: name, version, data });
-    await registry.commit(project, [path, file], `Push ${name}@${version} to ${target}`);
+    const { files } = await audit.append(project, { action: 'pushed', model: name, version, data });
+    await registry.commit(project, [path, ...files], `Push ${name}@${version} to ${target}`);
     events.changed('models', project, [name]);
     onPushed?.(project, { model: name, version, target, ref, digest, by: receipt.by });
   };
@@ -115,7 +120,7 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
       const pushed = await persist(deps, work, total, (one) => driver.push(version, one));
       await readBack(driver, ask, version, pushed, work);
       if (work.signal.aborted) throw cancelled();
-      const { name: person, email } = await actor(project);
+      const { name: person, email } = await audit.identity(project);
       const receipt: Receipt = {
         assay: 'receipt/1',
         target,

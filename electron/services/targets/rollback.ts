@@ -102,8 +102,8 @@ export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnT
     if (moved.length > 0 || failed.length > 0 || now !== to) {
       const here = failed.length === 0 ? { from: now, to } : { from: now, to: now };
       const data = { alias, to, reason, here, targets: moved, failed };
-      const file = await audit.append(project, { action: 'rolled-back', model: name, version: to, data });
-      await registry.commit(project, [file], `Roll ${name} back to ${to} (${alias})`);
+      const { files } = await audit.append(project, { action: 'rolled-back', model: name, version: to, data });
+      await registry.commit(project, files, `Roll ${name} back to ${to} (${alias})`);
       events.changed('models', project, [name]);
     }
     const lines = moved.map(({ target, from }) => `${target}: ${alias} moved from ${from ?? 'nothing'} to ${to}.`);

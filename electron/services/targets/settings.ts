@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import type { Target } from '../../../shared/contract/targets.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import { publicUrl } from '../remotes/address.ts';
+import { targetSecret } from '../secrets/names.ts';
 import type { DeclaredTarget } from './declared.ts';
 import type { Driver } from './driver.ts';
 import { openTarget } from './open.ts';
-import type { Credentials, TargetsDeps } from './ports.ts';
+import type { TargetsDeps } from './ports.ts';
 import { lastReceipts } from './receipts.ts';
 
 /** Where a target is, for people: without secrets. */
@@ -19,38 +18,11 @@ export function urlOf(declared: DeclaredTarget): string {
 /** The folder in which pushes keep what they need after a kill. */
 export const pushFolder = (root: string): string => join(root, '.assay', 'push');
 
-/**
- * Under what the secret of a target is kept: its name together with where it leads, so that a repository that gives a known name to an
- * address of its own gets nothing.
- */
-export function secretKey(name: string, declared: DeclaredTarget): string {
-  const where =
-    declared.type === 'folder'
-      ? declared.path
-      : declared.type === 's3'
-        ? `${declared.endpoint ?? 's3'} ${new URL(declared.url).host}`
-        : hostOf(declared.url ?? 'https://huggingface.co');
-  return `target-${name}-${createHash('sha256').update(`${declared.type} ${where}`).digest('hex').slice(0, 16)}`;
-}
-
-function hostOf(url: string): string {
-  return /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? url;
-}
-
-const Kept = z.object({ user: z.string().nullable(), secret: z.string() });
-
-/** What is kept of a person: JSON, or from the environment `user:secret` or the secret alone. */
-export function credentialsOf(value: string | null, type: DeclaredTarget['type']): Credentials | null {
-  if (value === null || value === '') return null;
-  try {
-    const kept = Kept.safeParse(JSON.parse(value));
-    if (kept.success) return kept.data;
-  } catch {
-    // not written by us
-  }
-  const colon = value.indexOf(':');
-  if (colon > 0 && type !== 'huggingface') return { user: value.slice(0, colon), secret: value.slice(colon + 1) };
-  return { user: null, secret: value };
+/** Under what the secret of a target is kept: the server that gets it, never a name that a repository gives to an address of its own. */
+export function secretOf(declared: DeclaredTarget): string {
+  if (declared.type !== 's3') return targetSecret(declared.type, urlOf(declared));
+  const { host, pathname } = new URL(declared.url);
+  return targetSecret('s3', declared.endpoint ? `${declared.endpoint}/${host}${pathname}` : declared.url);
 }
 
 export function createSettings({ projects, secrets, registry, open = openTarget }: TargetsDeps) {
@@ -65,9 +37,6 @@ export function createSettings({ projects, secrets, registry, open = openTarget 
     );
   };
 
-  const stored = (name: string, declared: DeclaredTarget) =>
-    secrets.get(secretKey(name, declared), `ASSAY_SECRET_${name.toUpperCase().replaceAll('-', '_')}`);
-
   return {
     declaredOf,
 
@@ -79,8 +48,8 @@ export function createSettings({ projects, secrets, registry, open = openTarget 
     ): Promise<T> {
       const declared = declaredOf(project, name);
       const { root } = projects.get(project);
-      const { value } = await stored(name, declared);
-      const driver = await open(withCa(declared, root), { root, name, secret: credentialsOf(value, declared.type) });
+      const secret = declared.type === 'folder' ? null : await secrets.get(secretOf(declared));
+      const driver = await open(withCa(declared, root), { root, name, secret });
       try {
         return await work(driver, declared);
       } finally {
@@ -90,8 +59,7 @@ export function createSettings({ projects, secrets, registry, open = openTarget 
 
     async setSecret(project: string, name: string, user: string | null, secret: string | null) {
       const declared = declaredOf(project, name);
-      const value = secret === null ? null : JSON.stringify({ user, secret });
-      return { kept: await secrets.set(secretKey(name, declared), value) };
+      return { kept: await secrets.set(secretOf(declared), secret === null ? null : { user, secret }) };
     },
 
     async list(project: string): Promise<{ targets: Target[]; problem: string | null }> {
@@ -109,7 +77,7 @@ export function createSettings({ projects, secrets, registry, open = openTarget 
             if (receipt.at > (last.get(receipt.target)?.at ?? -1)) last.set(receipt.target, receipt);
       const targets = await Promise.all(
         Object.entries(declared).map(async ([name, one]): Promise<Target> => {
-          const place = one.type === 'folder' ? 'none' : (await stored(name, one)).place;
+          const place = one.type === 'folder' ? 'none' : await secrets.where(secretOf(one));
           return {
             name,
             type: one.type,
