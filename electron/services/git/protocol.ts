@@ -1,6 +1,7 @@
 import type { GitState } from '../../../shared/contract/projects.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
+import type { CommitDiff, DiffLimits } from './commit-diff.ts';
 import type { PathsToCommit } from './commit-paths.ts';
 import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
@@ -18,6 +19,7 @@ export type GitCalls = {
   fileHistory: { input: { root: string; path: string; limit: number }; output: FileVersion[] };
   fileAt: { input: { root: string; commit: string; path: string }; output: string | null };
   trackedFiles: { input: { root: string; path: string; limit: number }; output: string[] };
+  commitDiff: { input: { root: string; from: string; to: string; limits: DiffLimits }; output: CommitDiff };
   commitInfo: { input: { root: string; commit: string }; output: CommitInfo | null };
   trackedAt: { input: { root: string; commit: string; path: string }; output: Tracked | null };
   layOutBlobs: {

@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import { startWorker } from '../../platform/worker.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
+import type { CommitDiff, DiffLimits } from './commit-diff.ts';
 import type { PathsToCommit } from './commit-paths.ts';
 import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
@@ -108,6 +109,9 @@ export function createGit({ log }: { log: Log }) {
     /** A file as a commit has it; null when it has none. */
     fileAt: (root: string, commit: string, path: string): Promise<string | null> =>
       ask('fileAt', { root, commit, path }),
+    /** The files below a folder that differ between two commits, with both texts. */
+    commitDiff: (root: string, from: string, to: string, limits: DiffLimits): Promise<CommitDiff> =>
+      ask('commitDiff', { root, from, to, limits }),
     /** A commit's author, time and message; null when there is none of that id. */
     commitInfo: (root: string, commit: string): Promise<CommitInfo | null> => ask('commitInfo', { root, commit }),
     /** What a commit has at a path from `root`; null when it has nothing there that could be read. */

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors.ts';
 import { capture, type Memory, readState } from './capture.ts';
 import { commitAll, init, resolveRef } from './commit.ts';
+import { commitDiff } from './commit-diff.ts';
 import { commitPaths } from './commit-paths.ts';
 import { knownCommits } from './commits.ts';
 import { fileAt, fileHistory, trackedFiles } from './history.ts';
@@ -46,6 +47,10 @@ function answer(question: Question): Promise<unknown> {
       return deleteTag(question.input.root, question.input.name);
     case 'trackedFiles':
       return Promise.resolve(trackedFiles(question.input.root, question.input.path, question.input.limit));
+    case 'commitDiff': {
+      const { root, from, to, limits } = question.input;
+      return commitDiff(root, from, to, limits, memory.cache);
+    }
     case 'commitInfo':
       return commitInfo(question.input.root, question.input.commit, memory.cache);
     case 'trackedAt':
