@@ -118,7 +118,10 @@ export function createAudit({ projects, git, events, clock }: Deps) {
     head: (project: string): string => headOf(headsOf(projects.get(project).root)),
 
     /** Newest first. */
-    log(project: string, { offset = 0, limit = 100, ...filter }: EventFilter & { offset?: number; limit?: number }) {
+    log(
+      project: string,
+      { offset = 0, limit = 100, ...filter }: EventFilter & { offset?: number; limit?: number } = {},
+    ) {
       const found = eventsOf(project, filter).reverse();
       return { total: found.length, events: found.slice(offset, offset + limit), head: this.head(project) };
     },
