@@ -3,7 +3,9 @@ export type WebBody =
   | string
   | Uint8Array
   /** `size` bytes of a file from `start` (0 when it is not said) */
-  | { readonly file: string; readonly start?: number; readonly size: number };
+  | { readonly file: string; readonly start?: number; readonly size: number }
+  /** made anew for every try */
+  | { readonly pieces: () => AsyncIterable<Uint8Array>; readonly size: number };
 
 export type WebAsk = {
   readonly method: string;

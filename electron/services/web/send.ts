@@ -82,9 +82,11 @@ function once({ ask, url, headers, agents, address, idleMs }: Sent, mayBeStale: 
 
 function lengthOf(method: string, body: WebBody | undefined): Record<string, string> {
   if (body === undefined) return method === 'GET' || method === 'HEAD' ? {} : { 'content-length': '0' };
-  const size = typeof body === 'string' ? Buffer.byteLength(body) : 'file' in body ? body.size : body.byteLength;
-  return { 'content-length': String(size) };
+  return { 'content-length': String(sizeOf(body)) };
 }
+
+const sizeOf = (body: WebBody): number =>
+  typeof body === 'string' ? Buffer.byteLength(body) : 'byteLength' in body ? body.byteLength : body.size;
 
 async function write(
   request: ClientRequest,
@@ -92,17 +94,16 @@ async function write(
   stop: AbortSignal,
   onSent: (count: number) => void,
 ): Promise<void> {
-  if (body === undefined || (typeof body === 'object' && 'file' in body && body.size === 0)) return void request.end();
-  if (typeof body === 'string' || !('file' in body)) {
+  if (body === undefined || sizeOf(body) === 0) return void request.end();
+  if (typeof body === 'string' || 'byteLength' in body) {
     request.end(body);
-    onSent(Buffer.byteLength(body));
+    onSent(sizeOf(body));
     return;
   }
-  const { file, start = 0, size } = body;
-  const source = createReadStream(file, { start, end: start + size - 1, highWaterMark: PIECE });
+  const source = 'file' in body ? readPart(body) : body.pieces();
   let read = 0;
   // no pipeline: a body that stops must not take its request with it, because the answer may still be read
-  for await (const piece of source as AsyncIterable<Buffer>) {
+  for await (const piece of source) {
     if (stop.aborted || request.destroyed) return;
     read += piece.length;
     const room = request.write(piece);
@@ -110,13 +111,15 @@ async function write(
     if (!room) await drained(request, stop);
   }
   if (stop.aborted) return;
-  if (read !== size)
-    throw new AppError(
-      'CONFLICT',
-      `${file} became shorter while it was sent. Run this again when nothing writes to it.`,
-    );
+  if (read !== body.size) {
+    const what = 'file' in body ? body.file : 'A file';
+    throw new AppError('CONFLICT', `${what} changed while it was sent. Run this again when nothing writes to it.`);
+  }
   request.end();
 }
+
+const readPart = ({ file, start = 0, size }: { file: string; start?: number; size: number }): AsyncIterable<Buffer> =>
+  createReadStream(file, { start, end: start + size - 1, highWaterMark: PIECE });
 
 function drained(request: ClientRequest, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
