@@ -1,11 +1,11 @@
 import { Button, Progress } from '@mantine/core';
 import type { EarlyVerdict } from '../../../shared/contract/diffs.ts';
 import type { Job } from '../../../shared/contract/jobs.ts';
+import { earlyWords } from '../../lib/diff-verdict.ts';
 import { formatBytes, formatCount, formatDuration } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { LoadingRows, useLate } from '../../ui/loading.tsx';
 import classes from './diff-page.module.css';
-import { earlyWords } from './verdict.ts';
 
 type Props = {
   early: EarlyVerdict | null;

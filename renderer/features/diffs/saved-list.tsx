@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { writeSide } from '../../../shared/data-side.ts';
 import { writeTolerances } from '../../../shared/tolerance.ts';
 import { api } from '../../lib/client.ts';
+import { verdictLabel } from '../../lib/diff-verdict.ts';
 import { formatAgo, formatDateTime } from '../../lib/format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -14,7 +15,6 @@ import { Tip } from '../../ui/tip.tsx';
 import { validateDiffSearch } from './diff-search.ts';
 import classes from './start-page.module.css';
 import type { DiffPlace } from './use-diff-place.ts';
-import { verdictLabel } from './verdict.ts';
 import { VERDICT_ICONS } from './verdict-band.tsx';
 
 /** What was compared before in this project, newest first; each opens at once. */

@@ -8,10 +8,10 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Diff, OpenedDiff, Verdict } from '../../../shared/contract/diffs.ts';
+import { verdictWords } from '../../lib/diff-verdict.ts';
 import { formatBytes, formatDateTime, formatDuration } from '../../lib/format.ts';
 import classes from './diff-page.module.css';
 import { FindingList } from './finding-list.tsx';
-import { verdictWords } from './verdict.ts';
 
 export const VERDICT_ICONS: Record<Verdict, TablerIcon> = {
   identical: IconCircleCheck,

@@ -1,11 +1,11 @@
 import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
 import type { RowCounts, TableDiff } from '../../../../shared/contract/diffs.ts';
+import { keyWords, share } from '../../../lib/diff-verdict.ts';
 import { formatCount, plural } from '../../../lib/format.ts';
 import { ROW_KINDS, type RowKind, usualKinds } from '../diff-search.ts';
 import { KeyPicker } from '../key-picker.tsx';
 import { inBoth } from '../options-menu.tsx';
-import { keyWords, share } from '../verdict.ts';
 import type { ViewProps } from '../view-props.ts';
 import classes from './table.module.css';
 

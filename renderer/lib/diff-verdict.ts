@@ -1,5 +1,5 @@
-import type { Diff, EarlyVerdict, TableDiff, Verdict } from '../../../shared/contract/diffs.ts';
-import { formatBytes, formatCount, plural } from '../../lib/format.ts';
+import type { Diff, EarlyVerdict, TableDiff, Verdict } from '../../shared/contract/diffs.ts';
+import { formatBytes, formatCount, plural } from './format.ts';
 
 export type VerdictWords = {
   /** The verdict in a few words. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { BytesDiff, FolderDiff, ImageDiff } from '../../../shared/contract/diffs.ts';
-import { tableDiff } from './testing.ts';
-import { earlyWords, keyWords, share, verdictWords } from './verdict.ts';
+import type { BytesDiff, FolderDiff, ImageDiff } from '../../shared/contract/diffs.ts';
+import { tableDiff } from '../features/diffs/testing.ts';
+import { earlyWords, keyWords, share, verdictWords } from './diff-verdict.ts';
 
 describe('the verdict in words', () => {
   test('a changed table counts rows, columns and schema', () => {
