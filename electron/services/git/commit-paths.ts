@@ -87,7 +87,8 @@ export async function commitPaths(
   return commit;
 }
 
-function refuseWhenBusy({ gitFolder }: Repository): void {
+/** @throws AppError CONFLICT during a merge, rebase or the like, or while another git command runs */
+export function refuseWhenBusy({ gitFolder }: Repository): void {
   if (existsSync(join(gitFolder, 'index.lock')))
     throw new AppError(
       'CONFLICT',
@@ -99,7 +100,7 @@ function refuseWhenBusy({ gitFolder }: Repository): void {
   if (going)
     throw new AppError(
       'CONFLICT',
-      'A merge, rebase or the like is going on in this repository. Finish it with git, then commit the data.',
+      'A merge, rebase or the like is going on in this repository. Finish it with git, then do this again.',
     );
 }
 

@@ -1,10 +1,12 @@
 import type { GitState } from '../../../shared/contract/projects.ts';
+import type { NewTag, Tags } from './annotated-tags.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { CommitDiff, DiffLimits } from './commit-diff.ts';
 import type { PathsToCommit } from './commit-paths.ts';
 import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
+import type { Identity } from './identity.ts';
 import type { LfsTree, NewPointers, Staging } from './lfs.ts';
 import type { CommitInfo, LaidOut, Tracked } from './objects.ts';
 import type { CommittedFiles } from './records.ts';
@@ -32,6 +34,9 @@ export type GitCalls = {
   listTags: { input: { root: string }; output: Tag[] };
   createTag: { input: { root: string; name: string; commit: string; message: string }; output: undefined };
   deleteTag: { input: { root: string; name: string }; output: undefined };
+  annotatedTags: { input: { root: string; pattern: string; known: string | null }; output: Tags | null };
+  annotate: { input: { root: string; tag: NewTag }; output: undefined };
+  whoMayCommit: { input: { root: string }; output: Identity };
   lfsTree: { input: { root: string }; output: LfsTree | null };
   lfsTracked: { input: { root: string; paths: readonly string[] }; output: string[] };
   stageTexts: { input: { root: string; items: readonly Staging[] }; output: undefined };

@@ -3,12 +3,14 @@ import type { GitState } from '../../../shared/contract/projects.ts';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { startWorker } from '../../platform/worker.ts';
+import type { NewTag, Tags } from './annotated-tags.ts';
 import type { Capture, CaptureLimits } from './capture.ts';
 import type { Author } from './commit.ts';
 import type { CommitDiff, DiffLimits } from './commit-diff.ts';
 import type { PathsToCommit } from './commit-paths.ts';
 import type { Known } from './commits.ts';
 import type { FileVersion } from './history.ts';
+import type { Identity } from './identity.ts';
 import type { LfsTree, NewPointers, Staging } from './lfs.ts';
 import type { CommitInfo, LaidOut, Tracked } from './objects.ts';
 import type { Answer, GitCall, GitCalls } from './protocol.ts';
@@ -135,6 +137,19 @@ export function createGit({ log }: { log: Log }) {
       void (await ask('createTag', { root, name, commit, message })),
     /** @throws AppError NOT_FOUND */
     deleteTag: async (root: string, name: string): Promise<void> => void (await ask('deleteTag', { root, name })),
+    /**
+     * Annotated tags with all that they say, and the light ones, of those names that fit a regular expression.
+     * @param known `stamp` of what the asker has: null is answered when nothing changed since
+     */
+    annotatedTags: (root: string, pattern: string, known: string | null = null): Promise<Tags | null> =>
+      ask('annotatedTags', { root, pattern, known }),
+    /** Makes an annotated tag. @throws AppError CONFLICT when there is one of that name */
+    annotate: async (root: string, tag: NewTag): Promise<void> => void (await ask('annotate', { root, tag })),
+    /**
+     * Who would commit here now.
+     * @throws AppError BAD_REQUEST without a repository or a name, CONFLICT during a merge or while another git command runs
+     */
+    whoMayCommit: (root: string): Promise<Identity> => ask('whoMayCommit', { root }),
     /** Up to `limit` files at or below a path that git tracks, by their path in the repository. */
     trackedFiles: (root: string, path: string, limit = 3): Promise<string[]> =>
       ask('trackedFiles', { root, path, limit }),

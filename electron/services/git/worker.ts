@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors.ts';
+import { annotate, annotatedTags, newTagMemory, whoMayCommit } from './annotated-tags.ts';
 import { capture, type Memory, readState } from './capture.ts';
 import { commitAll, init, resolveRef } from './commit.ts';
 import { commitDiff } from './commit-diff.ts';
@@ -15,6 +16,7 @@ import { createTag, deleteTag, listTags } from './tags.ts';
 const FORGET_AFTER_MS = 300_000;
 
 const memory: Memory = { cache: {}, trees: new Map() };
+const tags = newTagMemory();
 let forget: NodeJS.Timeout | undefined;
 
 function answer(question: Question): Promise<unknown> {
@@ -45,6 +47,14 @@ function answer(question: Question): Promise<unknown> {
     }
     case 'deleteTag':
       return deleteTag(question.input.root, question.input.name);
+    case 'annotatedTags': {
+      const { root, pattern, known } = question.input;
+      return annotatedTags(root, pattern, known, tags, memory.cache);
+    }
+    case 'annotate':
+      return annotate(question.input.root, question.input.tag, memory.cache);
+    case 'whoMayCommit':
+      return whoMayCommit(question.input.root);
     case 'trackedFiles':
       return Promise.resolve(trackedFiles(question.input.root, question.input.path, question.input.limit));
     case 'commitDiff': {
