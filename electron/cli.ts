@@ -6,6 +6,7 @@ import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { gpuCommand } from './cli/gpu.ts';
 import { metricsCommand } from './cli/metrics.ts';
+import { modelsCommand } from './cli/models.ts';
 import { notifyCommand } from './cli/notify.ts';
 import { printableLines } from './cli/output.ts';
 import { initCommand, reindexCommand } from './cli/project.ts';
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     metricsCommand,
     dataCommand,
     notifyCommand,
+    modelsCommand,
     gpuCommand,
     doctorCommand,
     reindexCommand,

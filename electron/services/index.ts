@@ -32,6 +32,9 @@ import { createLfs } from './lfs/service.ts';
 import { createServedFiles } from './media/served-file.ts';
 import { metricsHandlers } from './metrics/handlers.ts';
 import { createMetrics } from './metrics/service.ts';
+import { createFacts } from './models/facts.ts';
+import { modelsHandlers } from './models/handlers.ts';
+import { createModels } from './models/service.ts';
 import { notYet } from './not-yet.ts';
 import { notificationsHandlers } from './notifications/handlers.ts';
 import { createNotifications } from './notifications/service.ts';
@@ -103,6 +106,17 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const gpu = createGpu({ log: log.scope('gpu'), clock, activeRuns: () => activeRuns(projects.all()) });
   const metrics = createMetrics({ projects });
   const runs = createRuns({ projects, ingest: projects, events, log: log.scope('runs'), clock });
+  const facts = createFacts();
+  const models = createModels({
+    projects,
+    git,
+    runs,
+    audit,
+    facts,
+    events,
+    clock,
+    folder: join(dataFolder, 'cache', 'models'),
+  });
 
   const launch = createLaunch({
     projects,
@@ -188,7 +202,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     datasets: datasetsHandlers({ datasets, lfs: lfsOverview, overview, projects, jobs }),
     tables: tablesHandlers(tables),
     diffs: { ...diffsHandlers(diffs), ...folderHandlers(folderViews) },
-    models: notYet('models'),
+    models: Object.assign(notYet('models'), modelsHandlers(models, jobs)),
     gates: notYet('gates'),
     reviews: notYet('reviews'),
     signing: notYet('signing'),
@@ -212,6 +226,8 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     gpu,
     metrics,
     runs,
+    facts,
+    models,
     launch,
     queue,
     notifications,
@@ -235,6 +251,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
       await overview.dispose();
       await projects.dispose();
       await tables.dispose();
+      await models.dispose();
       await datasets.dispose();
       await lfs.dispose();
       await git.dispose();

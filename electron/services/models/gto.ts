@@ -95,7 +95,7 @@ function stateOf(unsorted: readonly GtoEvent[]): TagState {
     moves.set(subject, of);
     of.unshift({ version, at: tag.at, by: tag.tagger.name, tag: tag.name });
   }
-  const count = events.reduce((most, event) => Math.max(most, event.count ?? 1), 0);
+  const count = events.reduce((most, event) => Math.max(most, event.count ?? 0), 0);
   return { versions, deprecated, moves, count, lastAt: events.at(-1)?.tag.at ?? 0, events };
 }
 

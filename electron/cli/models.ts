@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import { addListCommands } from './models-list.ts';
+import { addRegisterCommand } from './models-register.ts';
+import { modelsCommands } from './models-session.ts';
+
+/** `assay models …`: the registry of models. */
+export function modelsCommand(program: Command, done: (code: number) => void): void {
+  const commands = modelsCommands(program, done);
+  addListCommands(commands);
+  addRegisterCommand(commands);
+}
