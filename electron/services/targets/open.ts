@@ -7,6 +7,8 @@ export async function openTarget(declared: DeclaredTarget, options: DriverOption
   switch (declared.type) {
     case 'folder':
       return (await import('./folder/open.ts')).openFolder(declared, options);
+    case 'huggingface':
+      return (await import('./huggingface/open.ts')).openHuggingface(declared, options);
     default:
       throw beingBuilt(declared.type);
   }
