@@ -37,12 +37,12 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 export async function startHubServer(): Promise<HubServer> {
   const parts = new Map<string, Map<number, Buffer>>();
-  const send = (response: ServerResponse, status: number, value?: unknown, headers = {}): unknown => {
+  const send = (response: ServerResponse, status: number, value?: unknown, headers = {}): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(value === undefined ? undefined : JSON.stringify(value));
   };
 
-  const batch = (response: ServerResponse, repo: string, body: Buffer): unknown => {
+  const batch = (response: ServerResponse, repo: string, body: Buffer): void => {
     const { objects } = JSON.parse(body.toString()) as { objects: { oid: string; size: number }[] };
     const answer = objects.map(({ oid, size }) => {
       if (hub.objects.has(oid)) return { oid, size };
