@@ -4,8 +4,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RunDetail } from '../../../shared/contract/runs.ts';
 import { formatCommand } from '../../lib/format.ts';
+import { looksLikeModel } from '../../lib/model-words.ts';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { RunPicker } from '../../ui/run-picker.tsx';
+import { RegisterRun } from './register-run.tsx';
 import type { useRunCommands } from './use-run.ts';
 
 type Props = { project: string; run: RunDetail; commands: ReturnType<typeof useRunCommands> };
@@ -42,6 +44,9 @@ export function RunActions({ project, run, commands }: Props) {
         </Button>
       ) : null}
       <CompareWith project={project} run={run.id} />
+      {run.artifacts.some((one) => looksLikeModel(one.path)) ? (
+        <RegisterRun project={project} run={run.id} artifact={null} />
+      ) : null}
       {run.command.length > 0 ? (
         <Button
           variant="default"

@@ -5,9 +5,11 @@ import { useMemo } from 'react';
 import type { Artifact, RunDetail } from '../../../../shared/contract/runs.ts';
 import { rawAddress } from '../../../../shared/serving.ts';
 import { formatBytes } from '../../../lib/format.ts';
+import { looksLikeModel } from '../../../lib/model-words.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { SplitPane } from '../../../ui/split-pane.tsx';
+import { RegisterRun } from '../register-run.tsx';
 import { ArtifactList } from './artifact-list.tsx';
 import { ArtifactPreview } from './artifact-preview.tsx';
 import { mediaGroups } from './artifact-tree.ts';
@@ -74,6 +76,9 @@ function Bar({ project, run, artifact }: { project: string; run: string; artifac
         {artifact.step === null ? '' : ` · step ${artifact.step}`}
       </span>
       <span className={classes.space} />
+      {looksLikeModel(artifact.path) ? (
+        <RegisterRun project={project} run={run} artifact={artifact.path} size="compact-xs" />
+      ) : null}
       <Button
         component="a"
         size="compact-xs"

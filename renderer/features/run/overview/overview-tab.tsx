@@ -5,6 +5,7 @@ import { useRunCommands } from '../use-run.ts';
 import { DatasetsSection } from './datasets-section.tsx';
 import { FactTable } from './fact-table.tsx';
 import { MetricsTable } from './metrics-table.tsx';
+import { ModelsSection } from './models-section.tsx';
 import { NoteSection } from './note-section.tsx';
 import classes from './overview.module.css';
 import { OverviewCards } from './overview-cards.tsx';
@@ -29,6 +30,7 @@ export function OverviewTab({ project, run }: { project: string; run: RunDetail 
         ) : null}
       </div>
       <div className={classes.column}>
+        <ModelsSection project={project} run={run.id} />
         <FactTable
           title="Params"
           values={run.params}
