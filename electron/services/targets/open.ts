@@ -9,6 +9,8 @@ export async function openTarget(declared: DeclaredTarget, options: DriverOption
       return (await import('./folder/open.ts')).openFolder(declared, options);
     case 'huggingface':
       return (await import('./huggingface/open.ts')).openHuggingface(declared, options);
+    case 'mlflow':
+      return (await import('./mlflow/open.ts')).openMlflow(declared, options);
     default:
       throw beingBuilt(declared.type);
   }

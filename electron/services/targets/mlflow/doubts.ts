@@ -17,7 +17,8 @@ export const doubtsIn = (resume: string): Set<string> =>
   );
 
 export function keepDoubts(resume: string, paths: ReadonlySet<string>): void {
-  if (paths.size === 0) return rmSync(file(resume), { force: true });
+  rmSync(file(resume), { force: true });
+  if (paths.size === 0) return;
   makeFolder(resume);
   writeFileAtomic(file(resume), JSON.stringify([...paths]));
 }

@@ -63,7 +63,7 @@ export function openMlflow(
         const version = byNumber.get(number);
         return version === undefined ? [] : [[alias, version] as const];
       });
-      return { versions: newestFirst([...new Set(byNumber.values())]), aliases: Object.fromEntries(aliases) };
+      return { versions: [...new Set(byNumber.values())].sort(newestFirst), aliases: Object.fromEntries(aliases) };
     },
     async setAlias(model, alias, version, signal) {
       const rest = restOf(signal);

@@ -84,7 +84,7 @@ export async function pushVersion(
   return {
     ref: refOf(model, made.version),
     digest: `sha256:${version.digest}`,
-    aliases: version.aliases,
+    aliases: [...version.aliases],
     bytes,
     skippedBytes,
     details: { run: run.run_id, experiment: experiment.experiment_id, modelVersion: made.version, source },
