@@ -13,13 +13,11 @@ import { join } from 'node:path';
 import type { AuditEvent } from '../../../shared/contract/audit.ts';
 import { makeFolder, writeError, writeFileAtomic } from '../../platform/files.ts';
 import { auditFolder } from '../models/layout.ts';
-import { chainName, GENESIS, linesOf, sealed } from './chain.ts';
+import { ATTRIBUTES, chainName, filesOf, GENESIS, linesOf, sealed } from './chain.ts';
 import { tailOf, writersOf } from './tail.ts';
 import { type ChainHead, newWriter, readKept, readWriter, writeKept } from './writer.ts';
 
 type NewEvent = Pick<AuditEvent, 'at' | 'actor' | 'action' | 'model' | 'version' | 'data'>;
-
-const ATTRIBUTES = '.gitattributes';
 
 /**
  * Appends an event to the chain of this clone: line and hash in one write, on the disk before this returns. Call it under the lock. A line that
@@ -55,7 +53,7 @@ export function appendEvent(root: string, event: NewEvent): { event: AuditEvent;
   if (!existsSync(attributes)) writeFileAtomic(attributes, '*.ndjson -text\n');
   writeLine(join(folder, chainName(writer)), line);
   writeKept(root, { ...kept, ...heads, [writer]: { seq: whole.seq, hash: whole.hash } });
-  return { event: whole, files: [`models/audit/${chainName(writer)}`, `models/audit/${ATTRIBUTES}`] };
+  return { event: whole, files: filesOf(writer) };
 }
 
 /** True when the chain goes on from the head that was kept. */

@@ -8,6 +8,13 @@ const WRITER = /^[0-9a-f]{16}$/;
 
 export const isWriter = (text: string): boolean => WRITER.test(text);
 export const chainName = (writer: string): string => `${writer}.ndjson`;
+/** Keeps git from changing line endings, beside the chains. */
+export const ATTRIBUTES = '.gitattributes';
+/** What a commit of a writer's events must hold, from the project's folder. */
+export const filesOf = (writer: string): string[] => [
+  `models/audit/${chainName(writer)}`,
+  `models/audit/${ATTRIBUTES}`,
+];
 /** The writer whose chain a file is by its name; null for any other file. */
 export const writerOf = (file: string): string | null => {
   const writer = file.endsWith('.ndjson') ? file.slice(0, -'.ndjson'.length) : '';

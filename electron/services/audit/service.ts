@@ -13,7 +13,7 @@ import { makeAssayFolder } from '../projects/init.ts';
 import { assayFolder } from '../projects/layout.ts';
 import { appendEvent } from './append.ts';
 import { canonicalJson } from './canonical.ts';
-import { chainName, headOf } from './chain.ts';
+import { chainName, filesOf, headOf } from './chain.ts';
 import { createEventReader } from './events.ts';
 import { tailOf, writersOf } from './tail.ts';
 import { type AuditReport, verifyAudit } from './verify.ts';
@@ -30,7 +30,7 @@ export type NewAuditEvent = {
 };
 
 export type AppendOptions = {
-  /** do nothing when an event with the same action, model, version and data is there: for an action that is repeated after a kill */
+  /** do nothing when this person's event with the same action, model, version and data is there: for an action repeated after a kill */
   readonly once?: boolean;
 };
 
@@ -101,9 +101,13 @@ export function createAudit({ projects, git, events, clock }: Deps) {
         const there =
           once &&
           eventsOf(project, { action }).find(
-            (one) => one.model === model && one.version === version && canonicalJson(one.data) === text,
+            (one) =>
+              one.model === model &&
+              one.version === version &&
+              one.actor.email === email &&
+              canonicalJson(one.data) === text,
           );
-        if (there) return { event: there, files: [`models/audit/${chainName(there.writer)}`] };
+        if (there) return { event: there, files: filesOf(there.writer) };
         const at = new Date(clock.now()).toISOString();
         return appendEvent(root, { at, actor: { name, email }, action, model, version, data });
       });
