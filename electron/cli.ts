@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { AppError, messageOf } from '../shared/errors.ts';
+import { auditCommand } from './cli/audit.ts';
 import { dataCommand } from './cli/data.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -13,6 +14,7 @@ import { initCommand, reindexCommand } from './cli/project.ts';
 import { runCommand } from './cli/run.ts';
 import { runsCommand } from './cli/runs.ts';
 import { serveCommand } from './cli/serve.ts';
+import { signCommands } from './cli/sign.ts';
 import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage; `assay run` ends with the command's own. */
@@ -41,6 +43,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     modelsCommand,
     gpuCommand,
     doctorCommand,
+    auditCommand,
+    signCommands,
     reindexCommand,
     demoCommand,
   ]) {

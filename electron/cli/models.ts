@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addListCommands } from './models-list.ts';
 import { addRegisterCommand } from './models-register.ts';
+import { addReviewCommands } from './models-review.ts';
 import { modelsCommands } from './models-session.ts';
 
 /** `assay models …`: the registry of models. */
@@ -8,4 +9,5 @@ export function modelsCommand(program: Command, done: (code: number) => void): v
   const commands = modelsCommands(program, done);
   addListCommands(commands);
   addRegisterCommand(commands);
+  addReviewCommands(commands);
 }

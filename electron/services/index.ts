@@ -35,7 +35,7 @@ import { createMetrics } from './metrics/service.ts';
 import { createFacts } from './models/facts.ts';
 import { modelsHandlers } from './models/handlers.ts';
 import { createModels } from './models/service.ts';
-import { notYet } from './not-yet.ts';
+import { gatesNotYet, notYet } from './not-yet.ts';
 import { notificationsHandlers } from './notifications/handlers.ts';
 import { createNotifications } from './notifications/service.ts';
 import { createExample } from './projects/example.ts';
@@ -45,12 +45,17 @@ import { pythonHandlers } from './python/handlers.ts';
 import { createPython } from './python/service.ts';
 import { queueHandlers } from './queue/handlers.ts';
 import { createQueue } from './queue/service.ts';
+import { reviewFacts } from './reviews/facts.ts';
+import { reviewsHandlers } from './reviews/handlers.ts';
+import { createReviews } from './reviews/service.ts';
 import { toClientError } from './rpc-errors.ts';
 import { runsHandlers } from './runs/handlers.ts';
 import { createRuns } from './runs/service.ts';
 import { createSecrets } from './secrets/service.ts';
 import { settingsHandlers } from './settings/handlers.ts';
 import { createSettings } from './settings/service.ts';
+import { signingHandlers } from './signing/handlers.ts';
+import { createSigning } from './signing/service.ts';
 import { systemHandlers } from './system/handlers.ts';
 import { tablesHandlers } from './tables/handlers.ts';
 import { createTables } from './tables/service.ts';
@@ -142,6 +147,19 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     clock,
     terminal,
   });
+  const signing = createSigning({ projects, registry: models, audit, secrets });
+  const reviews = createReviews({
+    projects,
+    registry: models,
+    gates: gatesNotYet,
+    signing,
+    audit,
+    git,
+    events,
+    clock,
+    notify: notifications.notify,
+  });
+  facts.add(reviewFacts({ reviews, audit }));
   const queue = createQueue({ projects, launch, gpu, events, log: log.scope('queue') });
 
   const example = createExample({
@@ -204,8 +222,8 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     diffs: { ...diffsHandlers(diffs), ...folderHandlers(folderViews) },
     models: Object.assign(notYet('models'), modelsHandlers(models, jobs)),
     gates: notYet('gates'),
-    reviews: notYet('reviews'),
-    signing: notYet('signing'),
+    reviews: reviewsHandlers(reviews),
+    signing: signingHandlers(signing),
     targets: notYet('targets'),
     notifications: notificationsHandlers(notifications),
     audit: auditHandlers(audit),
@@ -220,6 +238,8 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     git,
     secrets,
     audit,
+    signing,
+    reviews,
     datasets,
     diffs,
     python,

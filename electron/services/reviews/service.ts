@@ -331,16 +331,14 @@ export function createReviews(deps: ReviewsDeps) {
         });
       const digest = now.request?.evaluation ?? null;
       if (digest !== null)
-        await gates
-          .get(project, name, version, digest)
-          .catch((error: Error) =>
-            found.push({
-              severity: 'error',
-              kind: 'evaluation',
-              where: evaluationPath(name, version, digest),
-              message: error.message,
-            }),
-          );
+        await gates.get(project, name, version, digest).catch((error: Error) =>
+          found.push({
+            severity: 'error',
+            kind: 'evaluation',
+            where: evaluationPath(name, version, digest),
+            message: error.message,
+          }),
+        );
       found.push(...(await checkTag(git, projects.get(project).root, name, version, now.state)));
       return found;
     },

@@ -12,6 +12,8 @@ export type HashOptions = {
   readonly ignore: readonly string[];
   /** take what symbolic links lead to; they are refused otherwise */
   readonly followLinks?: boolean;
+  /** nothing but these paths */
+  readonly only?: ReadonlySet<string> | null;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: (count: number, path: string) => void;
 };
@@ -36,6 +38,10 @@ function* filesAt(path: string, top: string, options: HashOptions): Generator<st
   const name = relative(top, path).split(sep).join('/');
   if (name !== '' && isIgnored(name, options.ignore)) return;
   const link = lstatSync(path).isSymbolicLink();
+  const { only } = options;
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (only && name !== '' && !(only.has(name) || (folder && [...only].some((one) => one.startsWith(`${name}/`)))))
+    return;
   if (link && !options.followLinks)
     throw new AppError('BAD_REQUEST', `${path} is a symbolic link. Give --allow-symlinks to take what it leads to.`);
   const stat = statSync(path, { throwIfNoEntry: false });

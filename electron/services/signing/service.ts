@@ -112,6 +112,10 @@ export function createSigning({ projects, registry, audit, secrets }: Deps) {
   return {
     /** The key of this machine; null before the first signature. */
     key,
+    /** The private key of this machine, made on first use. */
+    ownKey,
+    /** Public keys that the project trusts: `models/keys/<fingerprint>.pem`. */
+    trustedKeys: (project: string): KeyObject[] => trustedKeys(projects.get(project).root).map((one) => one.key),
 
     /**
      * Signs a version's files by their recorded digests, writes signature and public key, and notes it in the audit log. Commits nothing. A valid

@@ -68,7 +68,11 @@ const compareCodePoints = (a: string, b: string): number => Buffer.compare(Buffe
 export function statementOf(
   name: string,
   files: readonly SignedFile[],
-  { ignorePaths, assay = null }: { ignorePaths: readonly string[]; assay?: Signed['assay'] },
+  {
+    ignorePaths,
+    allowSymlinks = false,
+    assay = null,
+  }: { ignorePaths: readonly string[]; allowSymlinks?: boolean; assay?: Signed['assay'] },
 ): string {
   const signed = files.filter(({ path }) => !isIgnored(path, ignorePaths)).sort(byParts);
   return JSON.stringify({
@@ -76,7 +80,7 @@ export function statementOf(
     subject: [{ name, digest: { sha256: rootDigest(signed.map((file) => file.sha256)) } }],
     predicateType: PREDICATE,
     predicate: {
-      serialization: { method: 'files', hash_type: 'sha256', allow_symlinks: false, ignore_paths: ignorePaths },
+      serialization: { method: 'files', hash_type: 'sha256', allow_symlinks: allowSymlinks, ignore_paths: ignorePaths },
       resources: signed.map(({ path, sha256 }) => ({ name: path, algorithm: 'sha256', digest: sha256 })),
       ...(assay ? { assay } : {}),
     },
