@@ -55,8 +55,9 @@ export function VersionHeader({ place, detail, commands }: Props) {
             <code>{tag.name}</code> {shortCommit(tag.commit)}
           </span>
         ) : null}
-        <span title={`Digest of its definition: ${detail.digest}`}>
-          <code>{detail.digest.slice(0, 12)}</code> <CopyButton value={detail.digest} label="Copy the digest" />
+        <span className={classes.withButton} title={`Digest of its definition: ${detail.digest}`}>
+          <code>{detail.digest.slice(0, 12)}</code>
+          <CopyButton value={detail.digest} label="Copy the digest" />
         </span>
       </div>
       <Notices detail={detail} commands={commands} />

@@ -90,9 +90,11 @@ function OtherChanges({ diff, words }: { diff: VersionDiff; words: string }) {
           (code.from && code.to
             ? sameCode
               ? `The same code, ${shortCommit(code.to)}.`
-              : `Code ${shortCommit(code.from)} → ${shortCommit(code.to)}: ${plural(code.files.length, 'file')} differ.`
+              : `Code ${shortCommit(code.from)} → ${shortCommit(code.to)}: ${plural(code.files.length, 'file differs', 'files differ')}.`
             : 'The code of one of them is not known.')}{' '}
-        {files.length === 0 ? 'The same model files.' : `${plural(files.length, 'model file')} differ.`}
+        {files.length === 0
+          ? 'The same model files.'
+          : `${plural(files.length, 'model file differs', 'model files differ')}.`}
       </div>
       {rows.length > 0 ? (
         <TableBox most={260}>

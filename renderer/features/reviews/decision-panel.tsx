@@ -45,9 +45,12 @@ export function DecisionPanel({ on, review, evaluation }: Props) {
               words={`${one.by.name} ${one.decision === 'approve' ? 'approved' : 'rejected'}`}
             />
             {one.override ? (
-              <Chip tone="bad" look="solid">
-                override: {one.override}
-              </Chip>
+              <span className={classes.override}>
+                <Chip tone="bad" look="solid">
+                  override
+                </Chip>{' '}
+                {one.override}
+              </span>
             ) : null}
             {one.byAuthor ? <Chip>the author</Chip> : null}
             <span className={classes.small}>

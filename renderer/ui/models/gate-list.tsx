@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { GateResult } from '../../../shared/contract/gates.ts';
 import { formatNumber, plural } from '../../lib/format.ts';
-import { boundText, metricText, valueText } from '../../lib/model-words.ts';
+import { boundText, metricText, signedNumber, valueText } from '../../lib/model-words.ts';
 import { GateEvidence } from './gate-evidence.tsx';
 import classes from './gate-list.module.css';
 import { scaleOf } from './gate-scale.ts';
@@ -102,7 +102,7 @@ function Facts({ gate }: { gate: GateResult }) {
     facts.push([
       interval.of === 'difference' ? 'Difference' : 'Interval',
       <>
-        {formatNumber(interval.low)} … {formatNumber(interval.high)}{' '}
+        {intervalText(interval)}{' '}
         <span className={classes.muted}>
           {Math.round(interval.level * 100)} %, {interval.method}
         </span>
@@ -118,6 +118,11 @@ function Facts({ gate }: { gate: GateResult }) {
       ))}
     </dl>
   );
+}
+
+function intervalText({ of, low, high }: NonNullable<GateResult['interval']>): string {
+  const write = of === 'difference' ? signedNumber : formatNumber;
+  return `${write(low)} … ${write(high)}`;
 }
 
 const MOST_SLICES = 8;
