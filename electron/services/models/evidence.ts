@@ -27,7 +27,12 @@ export function evidenceOf(run: RunDetail, artifact: string | null, packages: st
     code: run.git && { ...pick(run.git), remote: run.remote },
     data: run.datasets.map(({ path, role, hash, size, version }) => ({ path, role, hash, size, version })),
     params: run.params,
-    metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, { last }]) => [key, asJson(last)])),
+    // what the machine did is no result of the model
+    metrics: Object.fromEntries(
+      Object.entries(run.metrics)
+        .filter(([key]) => !key.startsWith('system/'))
+        .map(([key, { last }]) => [key, asJson(last)]),
+    ),
     environment: {
       python: run.python?.version ?? null,
       packages: packagesIn(packages),

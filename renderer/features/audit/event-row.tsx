@@ -1,3 +1,4 @@
+import { UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -15,15 +16,14 @@ export function EventRow({ project, event }: { project: string; event: AuditEven
   return (
     <li className={classes.event} data-override={override !== null || undefined}>
       <div className={classes.line}>
-        <button
-          type="button"
+        <UnstyledButton
           className={classes.toggle}
           aria-expanded={open}
           aria-label={`The whole event of ${formatDateTime(at)}`}
           onClick={() => setOpen(!open)}
         >
           <IconChevronRight size={14} data-open={open || undefined} />
-        </button>
+        </UnstyledButton>
         <time className={classes.time} dateTime={event.at} title={formatDateTime(at)}>
           {formatAgo(at)}
         </time>

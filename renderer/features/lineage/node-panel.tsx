@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button, CloseButton, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconFocusCentered } from '@tabler/icons-react';
 import type { Lineage, LineageNode } from '../../../shared/contract/models.ts';
 import { plural } from '../../lib/format.ts';
@@ -76,7 +76,7 @@ function Neighbours({
         {title} <span>{plural(nodes.length, 'thing')}</span>
       </h3>
       {nodes.slice(0, 50).map((node) => (
-        <button key={node.id} type="button" className={classes.neighbour} onClick={() => onSelect(node.id)}>
+        <UnstyledButton key={node.id} className={classes.neighbour} onClick={() => onSelect(node.id)}>
           <span className={classes.nodeIcon} data-kind={node.kind}>
             {KIND_ICONS[node.kind]}
           </span>
@@ -84,7 +84,7 @@ function Neighbours({
             <span className={classes.nodeTitle}>{node.title}</span>
             <span className={classes.nodeSub}>{node.subtitle}</span>
           </span>
-        </button>
+        </UnstyledButton>
       ))}
     </section>
   );

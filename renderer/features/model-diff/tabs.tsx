@@ -1,3 +1,4 @@
+import { UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { VersionDiff } from '../../../shared/contract/models.ts';
@@ -148,16 +149,15 @@ export function CodeTab({ diff }: { diff: VersionDiff }) {
       <nav className={classes.fileList} aria-label="Files that differ">
         <p className={classes.commits}>{words}</p>
         {code.files.map((one) => (
-          <button
+          <UnstyledButton
             key={one.path}
-            type="button"
             className={classes.fileItem}
             data-change={one.change}
             aria-current={one.path === file.path || undefined}
             onClick={() => setOpen(one.path)}
           >
             {one.path}
-          </button>
+          </UnstyledButton>
         ))}
       </nav>
       <div className={classes.merge}>
