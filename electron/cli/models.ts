@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { addBytesCommands } from './models-bytes.ts';
+import { addChangeCommands } from './models-change.ts';
 import { addListCommands } from './models-list.ts';
 import { addRegisterCommand } from './models-register.ts';
 import { addReviewCommands } from './models-review.ts';
@@ -10,4 +12,6 @@ export function modelsCommand(program: Command, done: (code: number) => void): v
   addListCommands(commands);
   addRegisterCommand(commands);
   addReviewCommands(commands);
+  addChangeCommands(commands);
+  addBytesCommands(commands);
 }

@@ -20,6 +20,8 @@ const SKIPPED = new Set([
   'wandb',
   'mlruns',
 ]);
+/** The registry's own files, which are committed and nobody's data. */
+const REGISTRY = /^models\/(audit|keys|[^/]+\/[^/]+\/(evaluations|receipts))$/;
 const MAX_ENTRIES = 200_000;
 const AT_MOST = 50;
 /** A folder of data is proposed as one when it has at least so many files. */
@@ -54,7 +56,7 @@ export function findCandidates(
         continue;
       }
       if (entry.isDirectory()) {
-        if (SKIPPED.has(entry.name.toLowerCase())) sum.other++;
+        if (SKIPPED.has(entry.name.toLowerCase()) || REGISTRY.test(path)) sum.other++;
         else merge(sum, visit(`${path}/`), path);
       } else if (entry.isFile()) {
         const size = lstatSync(join(root, path), { throwIfNoEntry: false })?.size ?? 0;

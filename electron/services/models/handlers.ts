@@ -1,6 +1,8 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
+import type { Verification } from '../../../shared/contract/models.ts';
 import type { JobsService } from '../jobs/service.ts';
+import type { RegisterWork } from './register.ts';
 import type { ModelsService } from './service.ts';
 
 const KEPT = 100;
@@ -9,6 +11,14 @@ const KEPT = 100;
 export function modelsHandlers(models: ModelsService, jobs: JobsService) {
   const os = implement(contract.models);
   const registered = keepResults<{ name: string; version: string }>();
+  const verified = keepResults<Verification>();
+  type Task = { readonly project: string; readonly title: string };
+  const start = ({ project, title }: Task, work: (how: Required<RegisterWork>, job: string) => Promise<unknown>) => {
+    const job = jobs.start({ title, project, unit: 'bytes' }, async ({ progress, signal }) => {
+      await work({ signal, onProgress: progress }, job);
+    });
+    return { job };
+  };
 
   return {
     list: os.list.handler(({ input }) => models.list(input.project)),
@@ -16,16 +26,12 @@ export function modelsHandlers(models: ModelsService, jobs: JobsService) {
     get: os.get.handler(({ input }) => models.get(input.project, input.name, input.version)),
     ofRun: os.ofRun.handler(({ input }) => models.ofRun(input.project, input.run)),
     propose: os.propose.handler(({ input }) => models.propose(input)),
-    register: os.register.handler(({ input }) => {
-      const job = jobs.start(
-        { title: `Registering ${input.name}`, project: input.project, unit: 'bytes' },
-        async ({ progress, signal }) => {
-          const version = await models.register(input, { signal, onProgress: progress });
-          registered.keep(job, { name: input.name, version });
-        },
-      );
-      return { job };
-    }),
+    register: os.register.handler(({ input }) =>
+      start({ project: input.project, title: `Registering ${input.name}` }, async (work, job) => {
+        const version = await models.register(input, work);
+        registered.keep(job, { name: input.name, version });
+      }),
+    ),
     registered: os.registered.handler(({ input }) => registered.get(input.job)),
     setAlias: os.setAlias.handler(({ input }) =>
       models.setAlias(input.project, input.name, input.alias, input.version),
@@ -36,6 +42,28 @@ export function modelsHandlers(models: ModelsService, jobs: JobsService) {
     deprecate: os.deprecate.handler(({ input }) =>
       models.deprecate(input.project, input.name, input.version, input.reason, input.undo),
     ),
+    verify: os.verify.handler(({ input }) =>
+      start({ project: input.project, title: `Verifying ${input.name} ${input.version}` }, async (work, job) =>
+        verified.keep(job, await models.verify(input, work)),
+      ),
+    ),
+    verification: os.verification.handler(({ input }) => verified.get(input.job)),
+    pushBytes: os.pushBytes.handler(({ input }) =>
+      start({ project: input.project, title: `Pushing the bytes of ${input.name} ${input.version}` }, (work) =>
+        models.pushBytes(input, work),
+      ),
+    ),
+    pullBytes: os.pullBytes.handler(({ input }) =>
+      start({ project: input.project, title: `Fetching the bytes of ${input.name} ${input.version}` }, (work) =>
+        models.pullBytes(input, work),
+      ),
+    ),
+    export: os.export.handler(({ input }) =>
+      start({ project: input.project, title: `Exporting ${input.name} ${input.version}` }, (work) =>
+        models.export(input, work),
+      ),
+    ),
+    text: os.text.handler(({ input }) => models.text(input.project, input.name, input.version, input.path)),
   };
 }
 

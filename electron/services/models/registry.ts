@@ -27,7 +27,7 @@ export type RegistryDeps = {
   readonly projects: { get(id: string): { readonly root: string }; definition(id: string): Definition | null };
   readonly git: GitService;
   readonly runs: Pick<RunsService, 'get' | 'packages'>;
-  readonly audit: Pick<AuditService, 'append' | 'events' | 'identity'>;
+  readonly audit: Pick<AuditService, 'append' | 'events' | 'identity' | 'verify'>;
   readonly facts: Facts;
   readonly events: Events;
   readonly clock: Clock;

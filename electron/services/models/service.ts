@@ -2,11 +2,14 @@ import type {
   ModelDefinition,
   ModelFile,
   ModelRow,
+  Verification,
   VersionDetail,
   VersionRow,
 } from '../../../shared/contract/models.ts';
 import { adopt } from './adopt.ts';
+import { pullBytes, pushBytes } from './bytes.ts';
 import { detailOf } from './detail.ts';
+import { exportFiles, textOf } from './export-files.ts';
 import { commitFiles } from './finish.ts';
 import { pointersNow } from './gto.ts';
 import { newestFirst } from './index-reader.ts';
@@ -16,13 +19,14 @@ import type { ModelRegistry, RecordedVersion } from './ports.ts';
 import { propose, type Registering, type RegisterWork, register } from './register.ts';
 import { createRegistry, type RegistryDeps } from './registry.ts';
 import { rowMaker } from './rows.ts';
+import { verifyVersion } from './verify.ts';
 
 export type ModelsService = ReturnType<typeof createModels>;
 
 /** The registry of models: versions with their evidence, where aliases and stages point, and the bytes. */
 export function createModels(deps: RegistryDeps) {
   const registry = createRegistry(deps);
-  const { read, known, tagsOf, index, changed } = registry;
+  const { read, known, tagsOf, index } = registry;
   const pointers = createPointers(registry);
 
   const port = {
@@ -110,7 +114,14 @@ export function createModels(deps: RegistryDeps) {
 
     propose: (what: Parameters<typeof propose>[1]) => propose(registry, what),
     register: (what: Registering, work?: RegisterWork): Promise<string> => register(registry, what, work),
-    changed,
+    /** Names whatever was changed since: a file, the definition, an evaluation, a tag, the log. */
+    verify: (what: { project: string; name: string; version: string }, work?: RegisterWork): Promise<Verification> =>
+      verifyVersion(registry, what, work),
+    pushBytes: (what: Parameters<typeof pushBytes>[1], work?: RegisterWork) => pushBytes(registry, what, work),
+    pullBytes: (what: Parameters<typeof pullBytes>[1], work?: RegisterWork) => pullBytes(registry, what, work),
+    export: (what: Parameters<typeof exportFiles>[1], work?: RegisterWork) => exportFiles(registry, what, work),
+    text: (project: string, name: string, version: string, path: string): string | null =>
+      textOf(registry, project, name, version, path),
     dispose: registry.dispose,
   };
 }

@@ -11,7 +11,7 @@ import type { Outgoing, RemoteStore } from './store.ts';
 
 export type Incoming = {
   readonly key: string;
-  /** MD5 in hex, perhaps with `.dir` */
+  /** MD5 in hex, perhaps with `.dir`; or SHA-256 */
   readonly hash: string;
   /** as DVC 2 hashed */
   readonly legacy: boolean;
@@ -84,7 +84,7 @@ async function arrive(
   const isRight = (): boolean =>
     (object.legacy && !object.hash.endsWith('.dir')
       ? hashFile(partial.path, new Int32Array(1), true).md5
-      : partial.md5()) === object.hash.slice(0, 32);
+      : partial.digest()) === object.hash.replace(/\.dir$/, '');
   const resumed = partial.offset > 0;
   // a process may have died between the last byte and the name
   if (resumed && isRight()) return 'there';

@@ -14,8 +14,8 @@ const SYNC_FROM = CHUNK;
 export type Partials = ReturnType<typeof openPartials>;
 export type Partial = Sink & {
   readonly path: string;
-  /** MD5 of everything written so far */
-  md5(): string;
+  /** of everything written so far: SHA-256 when the object's name is one, else MD5 */
+  digest(): string;
   /** Closes the file, on the disk, for its name to be given. */
   finish(): void;
   /** Closes it and leaves it for somebody who goes on. */
@@ -57,7 +57,8 @@ export function openPartials(folder: string) {
     open(hash: string): Partial {
       const path = claim(hash);
       const fd = openSync(path, 'a+', 0o644);
-      let digest = createHash('md5');
+      const algorithm = hash.length === 64 ? 'sha256' : 'md5';
+      let digest = createHash(algorithm);
       let offset = 0;
       const chunk = Buffer.allocUnsafe(CHUNK);
       for (;;) {
@@ -78,10 +79,10 @@ export function openPartials(folder: string) {
         },
         restart() {
           ftruncateSync(fd, 0);
-          digest = createHash('md5');
+          digest = createHash(algorithm);
           offset = 0;
         },
-        md5: () => digest.copy().digest('hex'),
+        digest: () => digest.copy().digest('hex'),
         finish() {
           if (offset >= SYNC_FROM) fsyncSync(fd);
           closeSync(fd);
