@@ -15,6 +15,7 @@ import { runCommand } from './cli/run.ts';
 import { runsCommand } from './cli/runs.ts';
 import { serveCommand } from './cli/serve.ts';
 import { signCommands } from './cli/sign.ts';
+import { targetsCommand } from './cli/targets.ts';
 import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage; `assay run` ends with the command's own. */
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     dataCommand,
     notifyCommand,
     modelsCommand,
+    targetsCommand,
     gpuCommand,
     doctorCommand,
     auditCommand,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addBytesCommands } from './models-bytes.ts';
 import { addChangeCommands } from './models-change.ts';
 import { addListCommands } from './models-list.ts';
+import { addPushCommands } from './models-push.ts';
 import { addRegisterCommand } from './models-register.ts';
 import { addReviewCommands } from './models-review.ts';
 import { modelsCommands } from './models-session.ts';
@@ -11,6 +12,7 @@ export function modelsCommand(program: Command, done: (code: number) => void): v
   const commands = modelsCommands(program, done);
   addListCommands(commands);
   addRegisterCommand(commands);
+  addPushCommands(commands);
   addReviewCommands(commands);
   addChangeCommands(commands);
   addBytesCommands(commands);

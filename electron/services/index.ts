@@ -59,6 +59,9 @@ import { createSigning } from './signing/service.ts';
 import { systemHandlers } from './system/handlers.ts';
 import { tablesHandlers } from './tables/handlers.ts';
 import { createTables } from './tables/service.ts';
+import { cardText } from './targets/card-text.ts';
+import { targetsHandlers } from './targets/handlers.ts';
+import { createTargets } from './targets/service.ts';
 import { createWeb } from './web/web.ts';
 
 export type ServiceEnv = {
@@ -160,6 +163,21 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     notify: notifications.notify,
   });
   facts.add(reviewFacts({ reviews, audit }));
+  const targets = createTargets({
+    projects,
+    registry: models,
+    review: reviews.get,
+    card: async (project, name, version) => cardText(projects.get(project).root, name, version),
+    signing,
+    audit,
+    secrets,
+    notify: notifications.notify,
+    facts,
+    jobs,
+    events,
+    log: log.scope('targets'),
+    clock,
+  });
   const queue = createQueue({ projects, launch, gpu, events, log: log.scope('queue') });
 
   const example = createExample({
@@ -224,7 +242,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     gates: notYet('gates'),
     reviews: reviewsHandlers(reviews),
     signing: signingHandlers(signing),
-    targets: notYet('targets'),
+    targets: targetsHandlers(targets),
     notifications: notificationsHandlers(notifications),
     audit: auditHandlers(audit),
   });
@@ -251,6 +269,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     launch,
     queue,
     notifications,
+    targets,
     example,
     servedFile: createServedFiles({
       projects,

@@ -12,6 +12,7 @@ import type { ModelRegistry } from '../services/models/ports.ts';
 export function fileRegistry(root: string) {
   const commits: { paths: readonly string[]; message: string }[] = [];
   const moves: { name: string; pointer: string; version: string | null }[] = [];
+  const adopted: { version: string; from: unknown }[] = [];
   const stored = (sha256: string): string => join(root, '.assay', 'store', sha256);
   const folders = (path: string): string[] =>
     existsSync(path) ? readdirSync(path).filter((one) => statSync(join(path, one)).isDirectory()) : [];
@@ -60,7 +61,8 @@ export function fileRegistry(root: string) {
       commits.push({ paths, message });
       return null;
     },
-    async adopt(_project, definition, { card, signature }) {
+    async adopt(_project, definition, { card, signature, from }) {
+      adopted.push({ version: definition.version, from });
       put(definitionPath(definition.model, definition.version), stringify(definition));
       if (card !== null) put(cardPath(definition.model, definition.version), card);
       if (signature !== null) put(signaturePath(definition.model, definition.version), signature);
@@ -71,6 +73,7 @@ export function fileRegistry(root: string) {
     registry,
     commits,
     moves,
+    adopted,
     stored,
     /** Registers a version with these files and returns its definition. */
     async register(

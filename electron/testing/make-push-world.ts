@@ -6,6 +6,7 @@ import { silentLog } from '../platform/log.ts';
 import { createAudit } from '../services/audit/service.ts';
 import { createEvents } from '../services/events.ts';
 import { createJobs } from '../services/jobs/service.ts';
+import { createFacts } from '../services/models/facts.ts';
 import { parseDefinition } from '../services/projects/definition.ts';
 import { createSecrets } from '../services/secrets/service.ts';
 import type { Driver } from '../services/targets/driver.ts';
@@ -46,6 +47,7 @@ export function makePushWorld(root?: string) {
     committedFiles: neverAsked,
   };
   const audit = createAudit({ projects, git, events, clock: systemClock });
+  const facts = createFacts();
   const reviews = new Map<string, Pick<Review, 'state' | 'request' | 'decisions'>>();
   const drivers = new Map<string, Driver>();
   const folder = join(at, '..');
@@ -57,11 +59,16 @@ export function makePushWorld(root?: string) {
     review: async (_project, name, version) =>
       reviews.get(`${name}@${version}`) ?? { state: 'none', request: null, decisions: [] },
     card: async () => CARD,
-    checkSignature: async (_project, bundle) => ({
-      valid: bundle !== 'forged',
-      trusted: true,
-      message: bundle === 'forged' ? 'it is of other files' : 'good, by a key of this project',
-    }),
+    signing: {
+      checkBundle: (_project, bundle) => ({
+        valid: bundle === 'good',
+        trusted: true,
+        message: bundle === 'good' ? 'good, by a key of this project' : 'it is of other files',
+      }),
+      trusted: () => [],
+    },
+    notify: async () => {},
+    facts,
     audit,
     secrets,
     open: async (declared, options) => drivers.get(options.name) ?? (await openTarget(declared, options)),
@@ -78,6 +85,7 @@ export function makePushWorld(root?: string) {
     targets,
     audit,
     secrets,
+    facts,
     jobs,
     /** drivers that stand in for those of a target, by its name */
     drivers,

@@ -8,6 +8,7 @@ import { definitionText, digestOf, parseDefinitionFile } from './definition-file
 import { finishVersion } from './finish.ts';
 import { cardPath, definitionPath, signaturePath } from './layout.ts';
 import { checkName, checkVersion } from './names.ts';
+import type { ModelRegistry } from './ports.ts';
 import type { Registry } from './registry.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function adopt(
   registry: Registry,
   project: string,
   definition: ModelDefinition,
-  { card, signature }: { card: string | null; signature: string | null },
+  { card, signature, from = {} }: Parameters<ModelRegistry['adopt']>[2],
 ): Promise<void> {
   const root = registry.rootOf(project);
   const name = checkName(definition.model);
@@ -53,6 +54,7 @@ export async function adopt(
       version,
       known?.action === 'registered' ? 'registered' : 'pulled',
       more,
+      known?.action === 'registered' ? {} : from,
     );
   });
 }

@@ -21,6 +21,7 @@ export async function commitFiles(
  * What registering leaves to do once the definition is there: the event of the log, the commit, the tag. Each is done once, whoever was killed
  * before.
  * @param action how it came here
+ * @param from what the log keeps of where it came from
  */
 export async function finishVersion(
   registry: Registry,
@@ -29,6 +30,7 @@ export async function finishVersion(
   version: string,
   action: Extract<AuditAction, 'registered' | 'pulled'> = 'registered',
   more: readonly string[] = [],
+  from: Readonly<Record<string, string | null>> = {},
 ): Promise<void> {
   const { deps, read } = registry;
   const { digest, definition, path } = read(project, name, version);
@@ -37,7 +39,7 @@ export async function finishVersion(
     action,
     model: name,
     version,
-    data: { definition: digest, files: definition.files.length, bytes, run: definition.run?.id ?? null },
+    data: { definition: digest, files: definition.files.length, bytes, run: definition.run?.id ?? null, ...from },
   };
   const { files } = await deps.audit.append(project, event, { once: true });
   await commitFiles(registry, project, [path, ...more, ...files], `Register ${name} ${version}`);

@@ -38,10 +38,13 @@ export type ModelRegistry = {
    * Commits files below `models/` and nothing else, unless `models.commit: false` in `assay.yaml`; returns the commit or null.
    */
   commit(project: string, paths: readonly string[], message: string): Promise<string | null>;
-  /** Records a version that was pulled from a target: definition, card, signature; its bytes are in the store already. */
+  /**
+   * Records a version that was pulled from a target: definition, card, signature; its bytes are in the store already. `from` says in the audit
+   * log where it came from.
+   */
   adopt(
     project: string,
     definition: ModelDefinition,
-    extra: { card: string | null; signature: string | null },
+    extra: { card: string | null; signature: string | null; from?: Readonly<Record<string, string | null>> },
   ): Promise<void>;
 };

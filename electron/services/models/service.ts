@@ -58,7 +58,7 @@ export function createModels(deps: RegistryDeps) {
     adopt: (
       project: string,
       definition: ModelDefinition,
-      extra: { card: string | null; signature: string | null },
+      extra: Parameters<ModelRegistry['adopt']>[2],
     ): Promise<void> => adopt(registry, project, definition, extra),
   } satisfies ModelRegistry;
 

@@ -11,6 +11,8 @@ export async function openTarget(declared: DeclaredTarget, options: DriverOption
       return (await import('./huggingface/open.ts')).openHuggingface(declared, options);
     case 'mlflow':
       return (await import('./mlflow/open.ts')).openMlflow(declared, options);
+    case 'oci':
+      return (await import('./oci/oci.ts')).openOci(declared, options);
     default:
       throw beingBuilt(declared.type);
   }

@@ -40,7 +40,9 @@ test('a pushed version comes back with its evidence, card and signature', async 
   for (const file of [...here.definition.files, ...here.definition.evidence])
     expect(ours.registry.fileOf('', file)).not.toBe(null);
   expect(readFileSync(join(ours.root, signaturePath('churn', '1.0.0')), 'utf8')).toBe('good');
-  expect(ours.actions()).toEqual(['pulled']);
+  expect(ours.adopted).toEqual([
+    { version: '1.0.0', from: { target: 'shelf', signature: 'Signature: good, by a key of this project' } },
+  ]);
   expect(readdirSync(join(ours.root, '.assay/push'))).toEqual([]);
 });
 
@@ -81,7 +83,7 @@ test.each([
   break_();
   await expect(pull()).rejects.toThrow(why);
   expect(await ours.registry.versions('', 'churn')).toEqual([]);
-  expect(ours.actions()).toEqual([]);
+  expect(ours.adopted).toEqual([]);
 });
 
 test('what came without a definition of ours gets one from what its files say', async () => {

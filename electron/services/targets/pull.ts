@@ -7,6 +7,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format-bytes.ts';
 import { makeFolder, writeError } from '../../platform/files.ts';
 import { readKind } from '../models/kinds/read-kind.ts';
+import { namedSigner } from '../signing/bundle.ts';
 import { MAX_FILES, MAX_TEXT, pathBelow } from './arriving.ts';
 import type { OutgoingFile, Pulled } from './driver.ts';
 import { lockPush } from './lock.ts';
@@ -58,7 +59,7 @@ function checkFiles(what: string, wanted: readonly ModelFile[], came: readonly O
 }
 
 export function createPull(deps: TargetsDeps, { using }: ReturnType<typeof createSettings>) {
-  const { registry, projects, audit, clock, events } = deps;
+  const { registry, projects, audit, signing, clock, events } = deps;
 
   /** What can be said of a model that came without Assay's definition. */
   const made = async (
@@ -81,6 +82,21 @@ export function createPull(deps: TargetsDeps, { using }: ReturnType<typeof creat
       code: null,
       environment: null,
     });
+  };
+
+  /** What the signature says. @throws AppError CONFLICT when a key that the project trusts did not sign these files */
+  const signatureLine = (
+    { project, name, version, target }: PullAsk,
+    bundle: string | null,
+    files: readonly ModelFile[],
+  ) => {
+    if (bundle === null) return 'It is not signed.';
+    const { valid, message } = signing.checkBundle(project, bundle, files);
+    if (valid) return `Signature: ${message}`;
+    const signer = namedSigner(bundle);
+    const unknown = signer !== null && signing.trusted(project).every(({ fingerprint }) => fingerprint !== signer);
+    if (!unknown) throw hostile(`The signature of ${name}@${version} of ${target} does not hold: ${message}`);
+    return `Its signature could not be checked: the key ${signer.slice(0, 12)}… is not among models/keys. Put its public half there to check it.`;
   };
 
   const present = async ({ project, name, version }: PullAsk): Promise<ModelDefinition | null> =>
@@ -108,26 +124,16 @@ export function createPull(deps: TargetsDeps, { using }: ReturnType<typeof creat
         'CONFLICT',
         `${name}@${version} is here already with another definition than ${target} has. A version never changes: register yours under another number.`,
       );
-    const lines: string[] = [];
-    let signed: { valid: boolean; message: string } | null = null;
-    if (pulled.signature !== null) {
-      signed = await deps.checkSignature(project, pulled.signature, definition.files);
-      if (!signed.valid) throw hostile(`The signature of ${what} does not hold: ${signed.message}`);
-      lines.push(`Signature: ${signed.message}`);
-    } else lines.push('It is not signed.');
+    const signature = signatureLine(ask, pulled.signature, definition.files);
     for (const file of all) {
       const stored = await registry.store(project, file.file, file.path, signal);
       if (stored.sha256 !== file.sha256)
         throw writeError(file.file, new Error('its bytes changed on the way into the store'));
     }
-    if (before) return [`${name}@${version} is here already; its bytes are back.`, ...lines];
-    await registry.adopt(project, definition, { card: pulled.card, signature: pulled.signature });
-    const { digest } = await registry.read(project, name, version);
-    const data = { target, definition: digest, signature: signed?.message ?? null };
-    const { files: written } = await audit.append(project, { action: 'pulled', model: name, version, data });
-    await registry.commit(project, written, `Pull ${name}@${version} from ${target}`);
+    const { card, signature: bundle } = pulled;
+    await registry.adopt(project, definition, { card, signature: bundle, from: { target, signature } });
     events.changed('models', project, [name]);
-    return lines;
+    return [...(before ? [`${name}@${version} is here already; its bytes are back.`] : []), signature];
   };
 
   return (ask: PullAsk, work: TargetWork): Promise<Outcome> =>

@@ -36,6 +36,10 @@ test('a push is recorded once it was read back; a repeat sends and records nothi
   const first = (await push()).receipts[0]!;
   expect(first).toMatchObject({ target: 'shelf', bytes: 7, verified: true, by: 'A. Person <a@example.invalid>' });
   expect(world.actions()).toEqual(['pushed']);
+  const { digest } = await world.registry.read('test', 'churn', '1.0.0');
+  const facts = await world.facts.rows('test');
+  expect(facts.pushedTo({ name: 'churn', version: '1.0.0', digest })).toEqual(['shelf']);
+  expect(facts.pushedTo({ name: 'churn', version: '1.0.0', digest: 'other' })).toEqual([]);
   const event = world.audit.events('test')[0]!;
   expect(world.commits.at(-1)!.paths).toContain(event.data.file);
   expect(readdirSync(join(world.root, '.assay', 'push'))).toEqual(['sound.json']);

@@ -57,7 +57,7 @@ export async function persist<T>(
 }
 
 export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<typeof createSettings>) {
-  const { registry, projects, audit, clock, events, onPushed } = deps;
+  const { registry, projects, audit, clock, events, notify } = deps;
 
   /** Reads everything back; what differs is recorded and thrown. */
   const readBack = async (
@@ -106,7 +106,8 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
     const { files } = await audit.append(project, { action: 'pushed', model: name, version, data });
     await registry.commit(project, [path, ...files], `Push ${name}@${version} to ${target}`);
     events.changed('models', project, [name]);
-    onPushed?.(project, { model: name, version, target, ref, digest, by: receipt.by });
+    const { by, bytes } = receipt;
+    await notify(project, { event: 'push', model: name, version, by, target, kind, ref, digest, bytes, aliases });
   };
 
   const send = async (driver: Driver, declared: DeclaredTarget, ask: PushAsk, work: TargetWork): Promise<Outcome> => {

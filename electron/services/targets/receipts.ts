@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Finding } from '../../../shared/contract/models.ts';
 import { Receipt } from '../../../shared/contract/targets.ts';
 import { makeFolder, readJson, writeFileAtomic } from '../../platform/files.ts';
 import { receiptsPath } from '../models/layout.ts';
@@ -32,12 +33,6 @@ export function lastReceipts(root: string, name: string, version: string): Recei
   return [...last.values()];
 }
 
-/** Names of the targets that have a version, by their last verified receipt: `VersionRow.pushedTo`. */
-export const pushedTo = (root: string, name: string, version: string): string[] =>
-  lastReceipts(root, name, version)
-    .map(({ target }) => target)
-    .sort();
-
 /** Writes a receipt; returns its path from the project's folder and the SHA-256 of its file. */
 export function writeReceipt(root: string, receipt: Receipt): { path: string; sha256: string } {
   const folder = receiptsPath(receipt.model, receipt.version);
@@ -47,4 +42,22 @@ export function writeReceipt(root: string, receipt: Receipt): { path: string; sh
   makeFolder(join(root, folder));
   writeFileAtomic(join(root, path), text);
   return { path, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What is wrong with the receipts of a version: files that are none, and such of another definition. */
+export function receiptFindings(root: string, name: string, version: string, digest: string): Finding[] {
+  const folder = receiptsPath(name, version);
+  const finding = (file: string, message: string): Finding => ({
+    severity: 'error',
+    kind: 'receipt',
+    where: `${folder}/${file}`,
+    message,
+  });
+  return namesIn(join(root, folder)).flatMap((file) => {
+    const receipt = Receipt.safeParse(readJson(join(root, folder, file))).data;
+    if (!receipt || receipt.model !== name || receipt.version !== version)
+      return [finding(file, `This is no receipt of ${name}@${version}. Take it back from git.`)];
+    if (receipt.definition === digest) return [];
+    return [finding(file, `This receipt is of another definition of ${name}@${version} than the one that is here.`)];
+  });
 }

@@ -35,7 +35,7 @@ export function versionBefore(history: readonly { readonly version: string }[]):
 type Moved = { readonly target: string; readonly from: string | null; readonly to: string };
 
 export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnType<typeof createSettings>) {
-  const { registry, projects, audit, events } = deps;
+  const { registry, projects, audit, events, notify } = deps;
 
   /** Targets with a verified receipt of any version of the model that are still declared. */
   const having = async ({ project, name }: RollbackAsk): Promise<string[]> => {
@@ -105,6 +105,21 @@ export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnT
       const { files } = await audit.append(project, { action: 'rolled-back', model: name, version: to, data });
       await registry.commit(project, files, `Roll ${name} back to ${to} (${alias})`);
       events.changed('models', project, [name]);
+      const { name: person, email } = await audit.identity(project);
+      for (const { target } of moved)
+        await notify(project, {
+          event: 'push',
+          action: 'rollback',
+          model: name,
+          version: to,
+          by: `${person} <${email}>`,
+          target,
+          kind: declaredOf(project, target).type,
+          ref: `${name}@${alias}`,
+          digest: '',
+          aliases: [alias],
+          reason,
+        });
     }
     const lines = moved.map(({ target, from }) => `${target}: ${alias} moved from ${from ?? 'nothing'} to ${to}.`);
     if (failed.length > 0)

@@ -4,7 +4,7 @@ import type { PushAsk } from './outgoing.ts';
 import type { TargetsDeps, TargetWork } from './ports.ts';
 import { createPull, type PullAsk } from './pull.ts';
 import { createPush, type Outcome } from './push.ts';
-import { receiptsOf } from './receipts.ts';
+import { lastReceipts, receiptFindings, receiptsOf } from './receipts.ts';
 import { createRollback, type RollbackAsk } from './rollback.ts';
 import { createSettings } from './settings.ts';
 
@@ -14,7 +14,18 @@ export type TargetsService = ReturnType<typeof createTargets>;
 
 /** The engine of pushes: which target a version may go to, getting it there, proof that it is there, and the way back. */
 export function createTargets(deps: TargetsDeps) {
-  const { projects, registry, jobs } = deps;
+  const { projects, registry, jobs, facts } = deps;
+  facts.add({
+    pushedTo: async (project) => {
+      const { root } = projects.get(project);
+      return ({ name, version, digest }) =>
+        lastReceipts(root, name, version)
+          .flatMap((one) => (one.definition === digest ? [one.target] : []))
+          .sort();
+    },
+    verify: async (project, { name, version, digest }) =>
+      receiptFindings(projects.get(project).root, name, version, digest),
+  });
   const settings = createSettings(deps);
   const { plan, push, verify } = createPush(deps, settings);
   const rollback = createRollback(deps, settings);

@@ -1,0 +1,106 @@
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import { createOutput, type Output, printable, table } from './output.ts';
+import { openSession, type Session } from './session.ts';
+
+type Json = { json?: boolean };
+
+/** `assay targets …`: where models are pushed to, and the secrets for that. */
+export function targetsCommand(program: Command, done: (code: number) => void): void {
+  const targets = program.command('targets').description('where models are pushed to: the targets of assay.yaml');
+
+  const inSession = async (
+    options: Json,
+    work: (session: Session, output: Output) => Promise<void> | void,
+  ): Promise<void> => {
+    const session = await openSession(program.opts<{ C: string }>().C);
+    try {
+      await work(session, createOutput(options.json ?? false));
+    } finally {
+      await session.close();
+    }
+  };
+
+  targets
+    .command('list')
+    .description('the targets of assay.yaml, and what was pushed there last')
+    .option('--json', 'print one JSON value')
+    .action((options: Json) =>
+      inSession(options, async ({ services, project }, output) => {
+        const found = await services.targets.list(project.id);
+        if (found.problem) throw new AppError('BAD_REQUEST', found.problem);
+        output.result(found, () =>
+          found.targets.length === 0
+            ? 'assay.yaml names no targets.'
+            : table(
+                ['target', 'type', 'where', 'takes', 'secret', 'last push'],
+                found.targets.map(({ name, type, url, requires, secret, lastReceipt }) => [
+                  name,
+                  type,
+                  printable(url),
+                  requires === 'approved' ? 'approved' : 'anything',
+                  secret,
+                  lastReceipt
+                    ? `${lastReceipt.model}@${lastReceipt.version}, ${new Date(lastReceipt.at).toISOString().slice(0, 10)}`
+                    : '',
+                ]),
+              ),
+        );
+      }),
+    );
+
+  targets
+    .command('test <target>')
+    .description('sign in and read something harmless (exit code 1 when that fails)')
+    .option('--json', 'print one JSON value')
+    .action((target: string, options: Json) =>
+      inSession(options, async ({ services, project }, output) => {
+        const result = await services.targets.test(project.id, target, new AbortController().signal);
+        if (!result.ok) done(1);
+        output.result(result, () => printable(result.message));
+      }),
+    );
+
+  targets
+    .command('login <target>')
+    .description('keep the password or token of a target, read from standard input, outside the project')
+    .option('-u, --user <user>', 'the user it belongs to (an access key of S3); none for a token')
+    .option('--json', 'print one JSON value')
+    .action((target: string, { user, ...options }: Json & { user?: string }) =>
+      inSession(options, async ({ services, project }, output) => {
+        const secret = await readSecret();
+        const { kept } = await services.targets.setSecret(project.id, target, user ?? null, secret);
+        output.result({ target, kept }, () =>
+          kept === 'file'
+            ? `Kept in a file that only you can read: this machine has no keyring that Assay can use.`
+            : `Kept (${kept}).`,
+        );
+      }),
+    );
+
+  targets
+    .command('logout <target>')
+    .description('forget the password or token of a target')
+    .option('--json', 'print one JSON value')
+    .action((target: string, options: Json) =>
+      inSession(options, async ({ services, project }, output) => {
+        const { kept } = await services.targets.setSecret(project.id, target, null, null);
+        output.result({ target, kept }, () =>
+          kept === 'environment' ? 'Forgotten; the environment still names one.' : 'Forgotten.',
+        );
+      }),
+    );
+}
+
+/** One line of standard input: a secret among the arguments would stand in the shell's history and in the list of processes. */
+async function readSecret(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Password or token: ');
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  for await (const line of lines) {
+    lines.close();
+    if (line.trim() !== '') return line.trim();
+    break;
+  }
+  throw new AppError('BAD_REQUEST', 'Nothing came on standard input. Pipe the secret in, or type it.');
+}
