@@ -11,6 +11,7 @@ import { modelsCommand } from './cli/models.ts';
 import { notifyCommand } from './cli/notify.ts';
 import { printableLines } from './cli/output.ts';
 import { initCommand, reindexCommand } from './cli/project.ts';
+import { registryCommand } from './cli/registry.ts';
 import { runCommand } from './cli/run.ts';
 import { runsCommand } from './cli/runs.ts';
 import { serveCommand } from './cli/serve.ts';
@@ -48,6 +49,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     auditCommand,
     signCommands,
     reindexCommand,
+    registryCommand,
     demoCommand,
   ]) {
     add(program, done);

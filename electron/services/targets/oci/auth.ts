@@ -22,9 +22,10 @@ export type Access = 'pull' | 'pull,push' | 'pull,push,delete';
 export type Auth = {
   /** the header for a request; null for none */
   header(repository: string | null, access: Access, signal: AbortSignal): Promise<string | null>;
-  /** Takes in a 401; true when another try may succeed. @throws AppError UNAUTHORIZED, UNAVAILABLE */
+  /** Takes in a 401 to a request with the header `used`; true when another try may succeed. @throws AppError UNAUTHORIZED, UNAVAILABLE */
   challenged(
     header: string | undefined,
+    used: string | null,
     repository: string | null,
     access: Access,
     signal: AbortSignal,
@@ -43,6 +44,7 @@ export function createAuth(web: Web, origin: string, secret: DriverOptions['secr
       : null;
   let asked: Challenge | null = null;
   const tokens = new Map<string, { header: string; until: number }>();
+  const pending = new Map<string, Promise<string>>();
   const keyOf = (repository: string | null, access: Access): string => `${repository ?? ''} ${access}`;
 
   const fetchToken = async (
@@ -78,6 +80,25 @@ export function createAuth(web: Web, origin: string, secret: DriverOptions['secr
     return header;
   };
 
+  /** Requests that run side by side are refused together when a token ends; one of them asks for the next. */
+  const freshToken = async (
+    challenge: Challenge,
+    used: string | null,
+    repository: string | null,
+    access: Access,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const key = keyOf(repository, access);
+    const kept = tokens.get(key);
+    if (kept && kept.header !== used && kept.until > Date.now()) return;
+    let fetching = pending.get(key);
+    if (!fetching) {
+      fetching = fetchToken(challenge, repository, access, signal).finally(() => pending.delete(key));
+      pending.set(key, fetching);
+    }
+    await fetching;
+  };
+
   return {
     async header(repository, access, signal) {
       if (asked === null) return null;
@@ -86,7 +107,7 @@ export function createAuth(web: Web, origin: string, secret: DriverOptions['secr
       const kept = tokens.get(keyOf(repository, access));
       return kept && kept.until > Date.now() ? kept.header : fetchToken(asked, repository, access, signal);
     },
-    async challenged(header, repository, access, signal) {
+    async challenged(header, used, repository, access, signal) {
       const offers = parseChallenges(header ?? '');
       const bearer = offers.find(({ scheme }) => scheme === 'bearer');
       const offer = bearer ?? offers.find(({ scheme }) => scheme === 'basic');
@@ -94,7 +115,7 @@ export function createAuth(web: Web, origin: string, secret: DriverOptions['secr
       if (offer.scheme === 'basic' && basic === null) return false;
       asked = offer;
       if (offer.scheme === 'bearer' && !(secret && secret.user === null))
-        await fetchToken(offer, repository, access, signal);
+        await freshToken(offer, used, repository, access, signal);
       return true;
     },
   };

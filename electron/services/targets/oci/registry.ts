@@ -53,7 +53,7 @@ export function createRegistry(web: Web, place: Place, auth: Auth) {
     return url.href;
   };
 
-  const once = async (ask: RegistryAsk): Promise<WebAnswer> => {
+  const once = async (ask: RegistryAsk, onUsed: (header: string | null) => void = () => {}): Promise<WebAnswer> => {
     let url = resolve(ask.to.startsWith('/') || /^https?:/.test(ask.to) ? ask.to : `/v2/${ask.to}`);
     for (let hops = 0; ; hops++) {
       // what we are given for the registry is for the registry alone
@@ -61,6 +61,7 @@ export function createRegistry(web: Web, place: Place, auth: Auth) {
         new URL(url).origin === new URL(origin).origin
           ? await auth.header(ask.repository, ask.access, ask.signal)
           : null;
+      onUsed(authorization);
       const answer = await web.ask({
         method: ask.method,
         url,
@@ -86,10 +87,13 @@ export function createRegistry(web: Web, place: Place, auth: Auth) {
         wanted.onSent?.(count);
       },
     };
-    const answer = await once(counted);
+    let used: string | null = null;
+    const answer = await once(counted, (header) => {
+      used = header;
+    });
     if (answer.status !== 401 || new URL(answer.url).origin !== new URL(origin).origin) return answer;
     const challenge = answer.headers['www-authenticate'];
-    if (!(await auth.challenged(challenge, wanted.repository, wanted.access, wanted.signal))) return answer;
+    if (!(await auth.challenged(challenge, used, wanted.repository, wanted.access, wanted.signal))) return answer;
     answer.giveUp();
     if (sent > 0) wanted.onSent?.(-sent);
     return once(wanted);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ModelVersion } from '../../../../shared/contract/models.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { parallel } from '../../remotes/parallel.ts';
+import { newestFirst } from '../newest-first.ts';
 import { nextPage } from './referrers.ts';
 import type { Registry } from './registry.ts';
 
@@ -54,33 +55,4 @@ export async function readTags(
     }
   }
   return { versions, aliases };
-}
-
-/** Precedence of Semantic Versioning 2.0.0 §11, the other way round. */
-export function newestFirst(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => {
-    const [, core, ending] = /^([\d.]+)(?:-(.*))?$/.exec(version)!;
-    return { core: core!.split('.'), ending: ending?.split('.') ?? null };
-  }) as [Parts, Parts];
-  return comparePieces(right.core, left.core) || compareEndings(right.ending, left.ending);
-}
-
-type Parts = { core: string[]; ending: string[] | null };
-
-function compareEndings(a: string[] | null, b: string[] | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return comparePieces(a, b);
-}
-
-function comparePieces(a: readonly string[], b: readonly string[]): number {
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
-    const [left, right] = [a[index], b[index]];
-    if (left === right) continue;
-    if (left === undefined || right === undefined) return left === undefined ? -1 : 1;
-    const [isLeft, isRight] = [/^\d+$/.test(left), /^\d+$/.test(right)];
-    if (isLeft && isRight) return BigInt(left) < BigInt(right) ? -1 : 1;
-    if (isLeft !== isRight) return isLeft ? -1 : 1;
-    return left < right ? -1 : 1;
-  }
-  return 0;
 }
