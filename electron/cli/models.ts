@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { addBytesCommands } from './models-bytes.ts';
+import { addCardCommand } from './models-card.ts';
 import { addChangeCommands } from './models-change.ts';
+import { addDiffCommand } from './models-diff.ts';
+import { addLineageCommand } from './models-lineage.ts';
 import { addListCommands } from './models-list.ts';
 import { addPushCommands } from './models-push.ts';
 import { addRegisterCommand } from './models-register.ts';
@@ -16,4 +19,7 @@ export function modelsCommand(program: Command, done: (code: number) => void): v
   addReviewCommands(commands);
   addChangeCommands(commands);
   addBytesCommands(commands);
+  addCardCommand(commands);
+  addDiffCommand(commands);
+  addLineageCommand(commands);
 }

@@ -35,6 +35,8 @@ import { createMetrics } from './metrics/service.ts';
 import { createFacts } from './models/facts.ts';
 import { modelsHandlers } from './models/handlers.ts';
 import { createModels } from './models/service.ts';
+import { modelViewsHandlers } from './models/view-handlers.ts';
+import { createModelViews } from './models/views.ts';
 import { gatesNotYet, notYet } from './not-yet.ts';
 import { notificationsHandlers } from './notifications/handlers.ts';
 import { createNotifications } from './notifications/service.ts';
@@ -125,6 +127,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     clock,
     folder: join(dataFolder, 'cache', 'models'),
   });
+  const modelViews = createModelViews({ models, projects, git, audit, facts, datasets });
 
   const launch = createLaunch({
     projects,
@@ -238,7 +241,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     datasets: datasetsHandlers({ datasets, lfs: lfsOverview, overview, projects, jobs }),
     tables: tablesHandlers(tables),
     diffs: { ...diffsHandlers(diffs), ...folderHandlers(folderViews) },
-    models: Object.assign(notYet('models'), modelsHandlers(models, jobs)),
+    models: Object.assign(notYet('models'), modelsHandlers(models, jobs), modelViewsHandlers(modelViews)),
     gates: notYet('gates'),
     reviews: reviewsHandlers(reviews),
     signing: signingHandlers(signing),
@@ -266,6 +269,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     runs,
     facts,
     models,
+    modelViews,
     launch,
     queue,
     notifications,

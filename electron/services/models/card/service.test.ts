@@ -28,7 +28,10 @@ function setUp(definition: ModelDefinition = definitionOf()) {
     rootOf: () => root,
     evaluation: async () => state.evaluation,
     approval: async () => state.approval,
-    recorded: async (_, name, version, sha256) => void recorded.push(`${name} ${version} ${sha256.length}`),
+    recorded: async (_, name, version, { sha256, again }) => {
+      if (!again) recorded.push(`${name} ${version} ${sha256.length}`);
+      return ['models/audit/a.ndjson'];
+    },
   });
   const file = join(root, 'models', 'churn', `${definition.version}.md`);
   return {
@@ -82,9 +85,11 @@ test('before it is written it is what would be written', async () => {
   expect(written.markdown).toBe(text());
   expect(written.markdown).toBe(proposed.markdown);
   expect(recorded).toEqual(['churn 1.0.0 64']);
-  expect(registry.commits).toEqual([{ paths: ['models/churn/1.0.0.md'], message: 'Card of churn 1.0.0' }]);
+  expect(registry.commits).toEqual([
+    { paths: ['models/churn/1.0.0.md', 'models/audit/a.ndjson'], message: 'Card of churn 1.0.0' },
+  ]);
   await write();
-  expect(registry.commits).toHaveLength(1);
+  expect(recorded).toHaveLength(1);
 });
 
 test('its metadata is what the Hugging Face Hub reads', async () => {

@@ -5,7 +5,8 @@ import type { ModelCard } from '../../../../shared/contract/models.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { writeFileAtomic } from '../../../platform/files.ts';
 import { isInside, resolveInside } from '../../../platform/paths.ts';
-import { cardPath, modelsFolder } from '../layout.ts';
+import { oneAtATime } from '../changes.ts';
+import { cardPath } from '../layout.ts';
 import type { ModelRegistry } from '../ports.ts';
 import { type CardFile, joinSections, parseCard, renderCard, splitSections } from './card-file.ts';
 import { plain } from './escape.ts';
@@ -26,8 +27,13 @@ export type CardDeps = {
   readonly rootOf: (project: string) => string;
   readonly evaluation: (project: string, name: string, version: string) => Promise<Evidence['evaluation']>;
   readonly approval: (project: string, name: string, version: string) => Promise<Evidence['approval']>;
-  /** Writes the audit event of a card that was written; `sha256` is the card's. */
-  readonly recorded: (project: string, name: string, version: string, sha256: string) => Promise<void>;
+  /** Writes the audit event of a card that was written (`again`: unless there is one already); the files that changed for it. */
+  readonly recorded: (
+    project: string,
+    name: string,
+    version: string,
+    card: { readonly sha256: string; readonly again: boolean },
+  ) => Promise<readonly string[]>;
 };
 
 /** Model cards: generated from the evidence of a version, with what people wrote kept as it is. */
@@ -93,27 +99,24 @@ export function createCards(deps: CardDeps) {
       version: string,
       sections: Readonly<Record<string, string>>,
     ): Promise<ModelCard> {
-      const evidence = await evidenceOf(project, name, version);
       const root = rootOf(project);
-      const file = cardPath(name, version);
-      const before = readCard(root, name, version);
-      const there = before === null ? null : parseCard(before);
-      const kept = there?.after ?? '';
-      const human =
-        Object.keys(sections).length === 0 && there
-          ? keepWithMissing(kept)
-          : joinSections(withSections(humanSections(kept), sections));
-      const text = render(evidence, there, human, file);
-      if (text !== before) {
-        const path = join(root, file);
-        mkdirSync(dirname(path), { recursive: true });
-        // a link in a repository may lead anywhere
-        resolveInside(modelsFolder(root), name);
-        writeFileAtomic(path, text);
-        await deps.recorded(project, name, version, sha256(text));
-        await registry.commit(project, [file], `Card of ${name} ${version}`);
-      }
-      return view(evidence, text, file);
+      return oneAtATime(root, async () => {
+        const evidence = await evidenceOf(project, name, version);
+        const file = cardPath(name, version);
+        const before = readCard(root, name, version);
+        const there = before === null ? null : parseCard(before);
+        const kept = there?.after ?? '';
+        const human =
+          Object.keys(sections).length === 0 && there
+            ? keepWithMissing(kept)
+            : joinSections(withSections(humanSections(kept), sections));
+        const text = render(evidence, there, human, file);
+        if (text !== before) writeInside(root, file, text);
+        // also for a card that is as it should be: whoever was killed after writing it left the rest to do
+        const files = await deps.recorded(project, name, version, { sha256: sha256(text), again: text === before });
+        await registry.commit(project, [file, ...files], `Card of ${name} ${version}`);
+        return view(evidence, text, file);
+      });
     },
 
     /** Which of the sections that people write are written: for gates that require them. */
@@ -133,6 +136,14 @@ export function cardSections(root: string, name: string, version: string): Recor
   const text = readCard(root, name, version);
   const human = humanSections(text === null ? '' : parseCard(text).after);
   return Object.fromEntries(human.filter(({ title }) => title !== '').map((one) => [one.title, isFilled(one)]));
+}
+
+/** A link in a repository may lead anywhere: the folder must be one of this project's. */
+function writeInside(root: string, file: string, text: string): void {
+  const path = join(root, file);
+  mkdirSync(dirname(path), { recursive: true });
+  resolveInside(root, dirname(file));
+  writeFileAtomic(path, text);
 }
 
 /** Text of people that nobody asked to change stays to the letter; only what is missing is added. */
