@@ -127,7 +127,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     clock,
     folder: join(dataFolder, 'cache', 'models'),
   });
-  const modelViews = createModelViews({ models, projects, git, audit, facts, datasets });
+  const modelViews = createModelViews({ models, projects, git, audit, facts, datasets, events });
 
   const launch = createLaunch({
     projects,

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Db } from '../../db/open.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { AllDatasets } from '../datasets/with-lfs.ts';
+import type { Events } from '../events.ts';
 import type { GitService } from '../git/service.ts';
 import { receiptsOf } from '../targets/receipts.ts';
 import { createCards } from './card/service.ts';
@@ -20,6 +21,7 @@ export function createModelViews({
   audit,
   facts,
   datasets,
+  events,
 }: {
   models: ModelsService;
   projects: { get(id: string): { readonly root: string; readonly db: Db } };
@@ -27,6 +29,7 @@ export function createModelViews({
   audit: AuditService;
   facts: Facts;
   datasets: Pick<AllDatasets, 'log'>;
+  events: Events;
 }) {
   const rootOf = (project: string): string => projects.get(project).root;
   const cards = createCards({
@@ -36,7 +39,7 @@ export function createModelViews({
     async recorded(project, name, version, { sha256, again }) {
       const event = { action: 'described' as const, model: name, version, data: { card: sha256 } };
       const { files } = await audit.append(project, event, { once: again });
-      models.changed(project, name);
+      events.changed('models', project, [name]);
       return files;
     },
   });
