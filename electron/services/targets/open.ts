@@ -1,4 +1,3 @@
-import { beingBuilt } from './being-built.ts';
 import type { DeclaredTarget } from './declared.ts';
 import type { Driver, DriverOptions } from './driver.ts';
 
@@ -13,7 +12,7 @@ export async function openTarget(declared: DeclaredTarget, options: DriverOption
       return (await import('./mlflow/open.ts')).openMlflow(declared, options);
     case 'oci':
       return (await import('./oci/oci.ts')).openOci(declared, options);
-    default:
-      throw beingBuilt(declared.type);
+    case 's3':
+      return (await import('./s3/open.ts')).openS3Target(declared, options);
   }
 }

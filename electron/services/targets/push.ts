@@ -140,6 +140,7 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
       };
       const { previous } = version;
       if (previous && pushed.bytes === 0 && sameAs(previous, receipt)) {
+        rmSync(version.resume, { recursive: true, force: true });
         const when = new Date(previous.at).toISOString().slice(0, 16).replace('T', ' ');
         return {
           receipts: [{ ...previous, bytes: 0, skippedBytes: receipt.skippedBytes, elapsedMs: receipt.elapsedMs }],
