@@ -64,13 +64,13 @@ function follows(path: string, kept: ChainHead | undefined, head: ChainHead | un
 
 function writeLine(path: string, line: string): void {
   try {
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+    const fd = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, 0o644);
     try {
       const { size } = fstatSync(fd);
       const end = size - tornBytes(fd, size);
       if (end !== size) ftruncateSync(fd, end);
       const bytes = Buffer.from(line);
-      const written = writeSync(fd, bytes, 0, bytes.length, end);
+      const written = writeSync(fd, bytes);
       if (written !== bytes.length) {
         ftruncateSync(fd, end);
         throw Object.assign(new Error('only a part of the line could be written'), { code: 'ENOSPC' });

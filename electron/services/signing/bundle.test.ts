@@ -14,7 +14,8 @@ const trust = { keys: [readPublicKey(publicPem(key))] };
 const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 const files = ['b', 'a/c', 'a-b'].map((path) => ({ path, sha256: hex(path) }));
 const bundle = (statement = statementOf('m', files, { ignorePaths: [] })): string => makeBundle(statement, key);
-type Json = Record<string, never>;
+// biome-ignore lint/suspicious/noExplicitAny: statements are broken in every way here
+type Json = any;
 const edited = (change: (statement: Json) => void): string => {
   const statement = JSON.parse(statementOf('m', files, { ignorePaths: [] })) as Json;
   change(statement);
@@ -122,19 +123,11 @@ describe('a bundle', () => {
     ['a short digest', () => resources({ name: 'a', algorithm: 'sha256', digest: 'ab' }), /no SHA-256/],
     ['numbers for names', () => resources({ name: 7, algorithm: 'sha256', digest: hex('x') }), /not well formed/],
     ['blake2b', () => resources({ name: 'a', algorithm: 'blake2b', digest: hex('x') }), /blake2b/],
-    [
-      'blake3',
-      () => edited((s) => Object.assign((s.predicate as Json).serialization, { hash_type: 'blake3' })),
-      /blake3/,
-    ],
-    [
-      'pieces of files',
-      () => edited((s) => Object.assign((s.predicate as Json).serialization, { method: 'shards' })),
-      /shards/,
-    ],
+    ['blake3', () => edited((s) => Object.assign(s.predicate.serialization, { hash_type: 'blake3' })), /blake3/],
+    ['pieces of files', () => edited((s) => Object.assign(s.predicate.serialization, { method: 'shards' })), /shards/],
     [
       'another root digest',
-      () => edited((s) => Object.assign((s.subject as Json[])[0]!.digest, { sha256: hex('x') })),
+      () => edited((s) => Object.assign(s.subject[0].digest, { sha256: hex('x') })),
       /digest of the whole/,
     ],
     [
@@ -142,7 +135,7 @@ describe('a bundle', () => {
       () => edited((s) => Object.assign(s, { predicateType: 'https://slsa.dev/provenance/v1' })),
       /slsa/,
     ],
-    ['two subjects', () => edited((s) => (s.subject as Json[]).push((s.subject as Json[])[0]!)), /not well formed/],
+    ['two subjects', () => edited((s) => s.subject.push(s.subject[0])), /not well formed/],
     ['no JSON inside', () => bundle('hello'), /no JSON/],
     ['no JSON outside', () => 'hello', /no JSON/],
     ['null', () => 'null', /no Sigstore bundle/],
