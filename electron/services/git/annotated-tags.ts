@@ -170,16 +170,12 @@ function makeRef({ commonFolder }: Repository, name: string, oid: string): void 
     if (taken) throw new AppError('CONFLICT', `There is a tag ${name} already.`);
     writeSync(fd, `${oid}\n`);
     fsyncSync(fd);
-    closeSync(fd);
     renameSync(lock, path);
   } catch (error) {
-    try {
-      closeSync(fd);
-    } catch {
-      // closed above
-    }
     rmSync(lock, { force: true });
     throw error;
+  } finally {
+    closeSync(fd);
   }
 }
 
