@@ -63,7 +63,10 @@ function describe({ row, definition, digest, file, tag, uncommitted, history, ga
     ['points to it', [...(row.stage ? [row.stage] : []), ...row.aliases].join(', ')],
     ['run', run ? `${run.name} (${run.id})` : ''],
     ['code', code?.commit ? `${code.commit}${code.dirty ? ' with changes' : ''}` : ''],
-    ['data', definition.data.map(({ path, hash }) => `${path}@${hash?.slice(0, 8) ?? '?'}`).join(', ')],
+    [
+      'data',
+      definition.data.map(({ path, hash }) => `${path}@${hash?.replace(/^\w+:/, '').slice(0, 8) ?? '?'}`).join(', '),
+    ],
     ['definition', `${file}${uncommitted ? ' (not committed)' : ''}`],
     ['digest', digest],
     ['tag', tag ? `${tag.name} on ${tag.commit.slice(0, 8)}` : ''],

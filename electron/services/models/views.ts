@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { Db } from '../../db/open.ts';
 import type { AuditService } from '../audit/service.ts';
@@ -50,7 +51,7 @@ export function createModelViews({
     receipts: receiptsOf,
     async recorded(project, path) {
       try {
-        const versions = await datasets.log({ project, path });
+        const versions = await datasets.log({ project, path: join(rootOf(project), path) });
         return new Set(versions.flatMap(({ hash }) => (hash === null ? [] : [bareHash(hash)])));
       } catch (error) {
         // a path that is no dataset (any more) has no version; what could not be looked up says nothing

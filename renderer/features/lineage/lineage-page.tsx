@@ -78,7 +78,7 @@ function Body({ project, lineage, onFocus }: BodyProps) {
       <div className={classes.graph}>
         <LineageGraph lineage={lineage} selected={node ? selected : null} onSelect={setSelected} />
         <p className={classes.count}>
-          {lineage.cut ?? `${plural(lineage.nodes.length, 'thing')}, from data on the left to where models went`}
+          {lineage.cut ?? `${plural(lineage.nodes.length, 'item')}, from data on the left to where models went`}
         </p>
       </div>
       {node ? (

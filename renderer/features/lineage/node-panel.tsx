@@ -73,7 +73,7 @@ function Neighbours({
   return (
     <section>
       <h3 className={classes.panelSection}>
-        {title} <span>{plural(nodes.length, 'thing')}</span>
+        {title} <span>{plural(nodes.length, 'item')}</span>
       </h3>
       {nodes.slice(0, 50).map((node) => (
         <UnstyledButton key={node.id} className={classes.neighbour} onClick={() => onSelect(node.id)}>
