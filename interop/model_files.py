@@ -162,3 +162,33 @@ save(
     storages,
 )
 save(folder / "cut.pt", state, {"0": weights["dense.weight"]})
+
+# what the libraries themselves say of their files, for the interop test
+shapes = {name: list(array.shape) for name, array in weights.items()}
+estimator = {"format": "sklearn", "libraryVersion": pipeline.__getstate__()["_sklearn_version"]}
+linear = pipeline.steps[-1][1]
+truth = {
+    path: {**estimator, "parameters": linear.coef_.size + linear.intercept_.size}
+    for path in [f"pipeline-{n}.pkl" for n in range(6)] + ["pipeline.joblib", "pipeline-zlib.joblib", "pipeline.joblib.gz"]
+}
+truth["forest.joblib"] = {**estimator, "title": "scikit-learn RandomForestClassifier"}
+truth["regression.pkl"] = {**estimator, "parameters": regression.coef_.size + 1}
+truth["dense.safetensors"] = {"format": "safetensors", "shapes": shapes, "parameters": sum(w.size for w in weights.values())}
+for path in ("dense.onnx", "external.onnx"):
+    loaded = onnx.load(folder / path)
+    truth[path] = {
+        "title": f"ONNX, opset {loaded.opset_import[0].version}",
+        "libraryVersion": loaded.producer_version,
+        "shapes": {tensor.name: list(tensor.dims) for tensor in loaded.graph.initializer},
+    }
+reader = gguf.GGUFReader(folder / "tiny.gguf")
+truth["tiny.gguf"] = {
+    "format": "gguf",
+    "tensorCount": len(reader.tensors),
+    "parameters": sum(int(tensor.n_elements) for tensor in reader.tensors),
+    "shapes": {tensor.name: [int(size) for size in tensor.shape] for tensor in reader.tensors},
+}
+for path in ("trees.json", "trees.ubj"):
+    truth[path] = {"format": "xgboost", "libraryVersion": xgboost.__version__, "title": "XGBoost, binary:logistic"}
+truth["trees.txt"] = {"format": "lightgbm", "title": "LightGBM, binary"}
+(folder / "truth.json").write_text(json.dumps(truth))

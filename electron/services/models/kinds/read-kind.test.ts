@@ -1,13 +1,27 @@
-import { readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ModelKind } from '../../../../shared/contract/models.ts';
 import { readKind } from './read-kind.ts';
+import { zipOf } from './zip-for-tests.ts';
 
 /** Written by the libraries themselves: interop/model_files.py. */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const fixture = (path: string) => ({ path, file: join(FIXTURES, path), size: statSync(join(FIXTURES, path)).size });
 const kindOf = (...paths: string[]) => readKind(paths.map(fixture));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-kinds-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A file that is written here, in the layout that the format's description has. */
+function written(path: string, content: string | Buffer) {
+  const file = join(folder, path.replaceAll('/', '-'));
+  writeFileSync(file, content);
+  return { path, file, size: statSync(file).size };
+}
 const factOf = (kind: ModelKind, label: string) => kind.facts.find((one) => one.label === label)?.value;
 
 test.each(['pipeline-0.pkl', 'pipeline-2.pkl', 'pipeline-5.pkl', 'pipeline.joblib', 'pipeline-zlib.joblib'])(
@@ -156,4 +170,66 @@ test('what no reader knows has plain facts', async () => {
 
 test('every fixture gives what the contract promises', async () => {
   for (const path of readdirSync(FIXTURES)) expect(ModelKind.safeParse(await kindOf(path)).error).toBeUndefined();
+});
+
+test('Keras: what its zip says of itself; a Lambda layer is code', async () => {
+  const layer = (name: string) => ({ class_name: name, config: {} });
+  const file = written(
+    'tiny.keras',
+    zipOf([
+      { name: 'metadata.json', data: Buffer.from('{"keras_version": "3.9.2", "date_saved": "2026-11-24@10:00:00"}') },
+      {
+        name: 'config.json',
+        data: Buffer.from(
+          JSON.stringify({
+            class_name: 'Sequential',
+            config: { name: 'tiny', layers: [layer('Dense'), layer('Dense'), layer('Lambda')] },
+          }),
+        ),
+        deflate: true,
+      },
+      { name: 'model.weights.h5', data: Buffer.from('weights') },
+    ]),
+  );
+  const kind = await readKind([file]);
+  expect(kind).toMatchObject({ format: 'keras', title: 'Keras Sequential', libraryVersion: '3.9.2' });
+  expect(factOf(kind, 'kinds of layer')).toBe('Dense × 2, Lambda × 1');
+  expect(kind.warnings).toEqual(['It has a Lambda layer, which carries Python code that loading it can run.']);
+});
+
+test("XGBoost's old binary form, by its parameters and its objective", async () => {
+  const head = Buffer.alloc(200);
+  head.writeFloatLE(0.5, 0);
+  head.writeUInt32LE(7, 4);
+  head.writeUInt32LE(1, 20);
+  head.writeUInt32LE(6, 24);
+  head.writeBigUInt64LE(15n, 136);
+  head.write('binary:logistic', 144);
+  const kind = await readKind([written('old.model', head)]);
+  expect(kind).toMatchObject({ format: 'xgboost', title: 'XGBoost, old binary form', libraryVersion: '1.6' });
+  expect(factOf(kind, 'features')).toBe('7');
+});
+
+test("MLflow's folder: the flavours beside what the file itself says", async () => {
+  const kind = await readKind([
+    { ...fixture('pipeline-5.pkl'), path: 'model.pkl' },
+    written(
+      'MLmodel',
+      'flavors:\n  python_function: {loader_module: mlflow.sklearn}\n  sklearn: {pickled_model: model.pkl}\nmlflow_version: 3.1.0\n',
+    ),
+    written('conda.yaml', 'name: x\n'),
+  ]);
+  expect(kind).toMatchObject({ format: 'sklearn', file: 'model.pkl', libraryVersion: '1.7.2' });
+  expect(kind.title).toBe('scikit-learn Pipeline: StandardScaler → LogisticRegression (MLflow model)');
+  expect(factOf(kind, 'MLflow flavours')).toBe('python_function, sklearn');
+});
+
+test('of weights that can run code and those that cannot, the latter are the model', async () => {
+  const kind = await readKind([
+    fixture('dense.pt'),
+    fixture('dense.safetensors'),
+    written('config.json', '{"architectures": ["TinyModel"], "model_type": "tiny"}'),
+  ]);
+  expect(kind).toMatchObject({ format: 'safetensors', title: 'safetensors, TinyModel' });
+  expect(factOf(kind, 'also holds')).toBe('dense.pt');
 });

@@ -82,7 +82,9 @@ function choose(looked: readonly Looked[]): Looked[] {
   const bytes = new Map<Looks, number>();
   for (const { file, looks } of looked) bytes.set(looks, (bytes.get(looks) ?? 0) + file.size);
   const most = Math.max(0, ...bytes.values());
-  const best = BEFORE.find((one) => (bytes.get(one) ?? -1) >= most / 2);
+  // of files of a few kilobytes the containers weigh more than what is in them
+  const enough = most / 2 - 4096;
+  const best = BEFORE.find((one) => bytes.has(one) && bytes.get(one)! >= enough);
   return looked.filter(({ looks }) => looks === best).sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
 }
 
