@@ -86,7 +86,7 @@ export async function outgoing(
   };
   const files = definition.files.flatMap(here);
   const evidence = definition.evidence.flatMap(here);
-  const restore = `Bring them back with "assay models fetch ${name}@${version}" or "assay models pull TARGET ${name}@${version}"`;
+  const restore = `Bring them back with "assay models pull-bytes ${name}@${version}" or "assay models pull TARGET ${name}@${version}"`;
   if (missing.length > 0)
     throw new AppError(
       'NOT_FOUND',

@@ -89,17 +89,21 @@ export async function openFolder({ path }: Declared, { root, name: target }: Dri
         throw otherVersion(target, version);
       const texts = textsOf(version);
       const at = { files: places.files(number), evidence: join(places.beside(number), 'evidence') };
-      const bytesOf = (one: readonly OutgoingFile[], path: string) => one.find((file) => file.path === path)!.size;
-      const items = planItems(version, (kind, path) => {
-        if (kind === 'beside') return textAt(join(places.beside(number), path)) === texts[path];
-        return lstatSync(join(at[kind], path), { throwIfNoEntry: false })?.size === bytesOf(version[kind], path);
+      const bytesOf = (one: readonly OutgoingFile[], wanted: string) => one.find((file) => file.path === wanted)!.size;
+      const items = planItems(version, (kind, file) => {
+        if (kind === 'beside') return textAt(join(places.beside(number), file)) === texts[file];
+        return lstatSync(join(at[kind], file), { throwIfNoEntry: false })?.size === bytesOf(version[kind], file);
       });
       signal.throwIfAborted();
       const aliases = aliasesOf(model);
       const moves = version.aliases
         .filter((alias) => aliases[alias] !== number)
         .map((alias) => (aliases[alias] ? `moves ${alias} from ${aliases[alias]}` : `sets ${alias}`));
-      return { ref: at.files, items, steps: [...(isVersion(model, number) ? [] : [`makes ${at.files}`]), ...moves] };
+      return {
+        ref: join(path, model, number),
+        items,
+        steps: [...(isVersion(model, number) ? [] : [`makes ${join(path, model, number)}`]), ...moves],
+      };
     },
 
     async push(version, { signal, onBytes }) {
@@ -152,7 +156,7 @@ export async function openFolder({ path }: Declared, { root, name: target }: Dri
       rmSync(stage, { recursive: true, force: true });
       for (const alias of version.aliases) setAlias(model, alias, number);
       return {
-        ref: at,
+        ref: join(path, model, number),
         digest: version.digest,
         aliases: [...version.aliases],
         bytes: sent,
