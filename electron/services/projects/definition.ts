@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { DeclaredGates } from '../gates/declared.ts';
@@ -48,13 +48,22 @@ export function parseDefinition(text: string): Definition {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-  const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
-  const line = node?.range ? lines.linePos(node.range[0]).line : 1;
+  const at = placeOf(document, keys);
+  const line = at === null ? 1 : lines.linePos(at).line;
   const what =
     issue.code === 'unrecognized_keys'
       ? `"${keys.join('.')}" is not a key that Assay knows`
       : `"${keys.join('.')}": ${issue.message}`;
   throw wrong(line, what);
+}
+
+/** Where in the text a path is, or the closest above it that is there: a key that is missing is missed in its mapping. */
+function placeOf(document: Document, keys: readonly PropertyKey[]): number | null {
+  for (let length = keys.length; length > 0; length--) {
+    const node = document.getIn(keys.slice(0, length), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range) return node.range[0];
+  }
+  return null;
 }
 
 /** The project's definition; null without an `assay.yaml`. */
