@@ -108,6 +108,91 @@ export function spawnDetached(
   return { pid: child.pid, ended };
 }
 
+export type Ended = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly timedOut: boolean;
+  /** from start to end */
+  readonly elapsedMs: number;
+  /** the last `keepBytes` of each; bytes that are no UTF-8 became U+FFFD */
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/**
+ * Runs a program and whatever it starts to their end, as one process group that is killed as a whole after the time or with the signal. It may
+ * write as much as it likes: only the end is kept.
+ * @throws AppError UNAVAILABLE when it cannot be started, CANCELLED
+ */
+export function runGroup(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv; timeoutMs: number; keepBytes: number; signal: AbortSignal },
+): Promise<Ended> {
+  const { cwd, env, timeoutMs, keepBytes, signal } = options;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(cancelled(command));
+    let child: ChildProcess;
+    const started = performance.now();
+    try {
+      child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    } catch (error) {
+      return reject(spawnError(command, error));
+    }
+    const kept = { stdout: keepEnd(child.stdout!, keepBytes), stderr: keepEnd(child.stderr!, keepBytes) };
+    let timedOut = false;
+    const kill = (): void => {
+      if (child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
+    };
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        kill();
+      },
+      Math.min(timeoutMs, 2_147_483_647),
+    );
+    signal.addEventListener('abort', kill);
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', kill);
+    };
+    child.on('error', (error) => {
+      settle();
+      reject(spawnError(command, error));
+    });
+    child.on('exit', (code, by) => {
+      const elapsedMs = performance.now() - started;
+      // what it left running would hold the pipes open, and must not outlive the check
+      kill();
+      const done = (): void => {
+        settle();
+        if (signal.aborted) reject(cancelled(command));
+        else resolve({ code, signal: by, timedOut, elapsedMs, stdout: kept.stdout(), stderr: kept.stderr() });
+      };
+      child.on('close', done);
+      // a process that left the group may hold the pipes open for ever
+      setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, PIPES_MS).unref();
+    });
+  });
+}
+
+/** How long the pipes of a program that has ended are read on. */
+const PIPES_MS = 2000;
+
+function keepEnd(stream: NodeJS.ReadableStream, most: number): () => string {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    bytes += piece.length;
+    while (bytes - pieces[0]!.length >= most) bytes -= pieces.shift()!.length;
+  });
+  return () => Buffer.concat(pieces).subarray(-most).toString();
+}
+
 /** Sends a signal to every process of a group. False when none is left, or it is somebody else's. */
 export function killGroup(pgid: number, signal: NodeJS.Signals | 0): boolean {
   // -1 would mean every process of this user, 0 our own group

@@ -24,9 +24,9 @@ export const GateResult = z.object({
   /** the gate in words: `accuracy at least 0.9` */
   title: z.string(),
   /** the gate's own reason from `assay.yaml` */
-  why: z.string().nullable(),
+  why: z.string().optional(),
   /** a `warning` is shown and does not count for the evaluation's verdict */
-  severity: z.enum(['error', 'warning']),
+  severity: z.enum(['error', 'warning']).optional(),
   verdict: Verdict,
   /** measured: a number in `unit`, or a short text; null when nothing could be measured */
   value: z.union([AnyNumber, z.string()]).nullable(),
@@ -50,8 +50,8 @@ export const GateResult = z.object({
   message: z.string(),
   /** what it rests on: a table, a command's output, a data diff (path and both revisions) */
   evidence: z.array(z.object({ label: z.string(), text: z.string(), ref: z.record(z.string(), z.string()) })),
-  /** segments of a `slice` gate, worst first, at most 100; `value` is null where there was no number */
-  slices: z.array(z.object({ name: z.string(), value: AnyNumber.nullable(), rows: z.number().nullable() })),
+  /** segments of a `slice` gate, worst first, at most 100 */
+  slices: z.array(z.object({ name: z.string(), value: AnyNumber, rows: z.number().nullable() })),
 });
 export type GateResult = z.infer<typeof GateResult>;
 

@@ -19,7 +19,6 @@ export const DeclaredGate = z.unknown().transform((value, context): Gate => {
     return wrong('a gate is written as {metric: accuracy, min: 0.9}');
   const kinds = Object.keys(GATES).filter((key) => Object.hasOwn(value, key)) as GateKey[];
   if (kinds.length === 0) return wrong(`this gate has none of the keys that say its kind: ${known}`);
-  // `files` and `size` are words of some forms as well, never of the same one
   if (kinds.length > 1) return wrong(`this gate is of two kinds, ${kinds.join(' and ')}; write two gates`, [kinds[1]!]);
   const parsed = GATES[kinds[0]!].safeParse(value);
   if (parsed.success) return value as Gate;

@@ -117,6 +117,10 @@ export const GATES = {
     .refine(ordered, ORDER)
     .refine((gate) => (gate.value === undefined) !== (gate.measure === undefined), {
       message: 'say either value (the column of the number) or measure (how it comes from rows)',
+    })
+    .refine((gate) => gate.measure !== 'auc', {
+      message: 'auc by segment is not made from rows; log a table of segments and name its column with value',
+      path: ['measure'],
     }),
   data: z
     .strictObject({
@@ -187,8 +191,6 @@ export const GATES = {
       warmup: z.number().int().min(0).max(1000).optional(),
       /** runs that are; 10 when it is not said */
       runs: z.number().int().min(1).max(10_000).optional(),
-      /** `process` starts the command each time; `lines` starts it once, writes the example as a line and waits for a line */
-      each: z.enum(['process', 'lines']).optional(),
       /** seconds for one run; 60 when it is not said */
       timeout: Seconds.optional(),
       ...common,

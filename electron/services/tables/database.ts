@@ -16,6 +16,8 @@ export type Database = {
   shape(sql: string): Promise<{ name: string; type: DuckDBType }[]>;
   /** One column of whole numbers that fit 32 bits. */
   column(sql: string, length: number): Promise<Uint32Array>;
+  /** Columns of numbers, row by row; NULL is NaN. */
+  doubles(sql: string): Promise<Float64Array[]>;
   /** Rows of texts, a few thousand at a time, never all at once. */
   stream(sql: string): AsyncIterable<Cell[][]>;
 };
@@ -64,6 +66,15 @@ export function createDatabase(db: DuckDBConnection, signal?: AbortSignal): Data
         for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
           for (const value of chunk.getColumnValues(0)) values[at++] = Number(value);
         return values.subarray(0, at);
+      }),
+    doubles: (sql) =>
+      guarded(async () => {
+        const result = await db.stream(sql);
+        const columns: number[][] = result.columnNames().map(() => []);
+        for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+          for (const [i, into] of columns.entries())
+            for (const value of chunk.getColumnValues(i)) into.push(value === null ? Number.NaN : Number(value));
+        return columns.map((values) => Float64Array.from(values));
       }),
     async *stream(sql) {
       const result = await guarded(() => db.stream(sql));
