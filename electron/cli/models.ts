@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addBytesCommands } from './models-bytes.ts';
 import { addCardCommand } from './models-card.ts';
 import { addChangeCommands } from './models-change.ts';
+import { addCheckCommand } from './models-check.ts';
 import { addDiffCommand } from './models-diff.ts';
 import { addLineageCommand } from './models-lineage.ts';
 import { addListCommands } from './models-list.ts';
@@ -15,6 +16,7 @@ export function modelsCommand(program: Command, done: (code: number) => void): v
   const commands = modelsCommands(program, done);
   addListCommands(commands);
   addRegisterCommand(commands);
+  addCheckCommand(commands);
   addPushCommands(commands);
   addReviewCommands(commands);
   addChangeCommands(commands);

@@ -17,6 +17,8 @@ import { createFolderViews } from './diffs/folder-views.ts';
 import { diffsHandlers } from './diffs/handlers.ts';
 import { createDiffs } from './diffs/service.ts';
 import { createEvents } from './events.ts';
+import { gatesHandlers } from './gates/handlers.ts';
+import { createGates } from './gates/service.ts';
 import { createGit } from './git/service.ts';
 import { gpuHandlers } from './gpu/handlers.ts';
 import { createGpu } from './gpu/service.ts';
@@ -37,7 +39,7 @@ import { modelsHandlers } from './models/handlers.ts';
 import { createModels } from './models/service.ts';
 import { modelViewsHandlers } from './models/view-handlers.ts';
 import { createModelViews } from './models/views.ts';
-import { gatesNotYet, notYet } from './not-yet.ts';
+import { notYet } from './not-yet.ts';
 import { notificationsHandlers } from './notifications/handlers.ts';
 import { createNotifications } from './notifications/service.ts';
 import { createExample } from './projects/example.ts';
@@ -154,10 +156,35 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     terminal,
   });
   const signing = createSigning({ projects, registry: models, audit, secrets });
+  const gates = createGates({
+    projects,
+    registry: models,
+    locate: datasets.locate,
+    python: async (project) => (await python.choose(project, null))?.executable ?? null,
+    identity: audit.identity,
+    // asked only while a gate is checked, when everything below is there
+    approval: async (project, { definition }) =>
+      (await reviews.get(project, definition.model, definition.version)).state,
+    stale: async (project, { definition }) =>
+      (await modelViews.cards.card(project, definition.model, definition.version)).stale,
+    jobs,
+    events,
+    clock,
+    assayVersion: version,
+    folder: join(dataFolder, 'cache', 'gates'),
+  });
+  facts.add({
+    gates: async (project) => (one) => gates.summary(project, one.name, one.version),
+    verify: async (project, one) => gates.verifyEvaluations(project, one.name, one.version),
+  });
   const reviews = createReviews({
     projects,
     registry: models,
-    gates: gatesNotYet,
+    gates: {
+      ...gates,
+      check: (project, name, version, signal) =>
+        gates.check(project, name, version, signal === undefined ? {} : { signal }),
+    },
     signing,
     audit,
     git,
@@ -242,7 +269,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     tables: tablesHandlers(tables),
     diffs: { ...diffsHandlers(diffs), ...folderHandlers(folderViews) },
     models: Object.assign(notYet('models'), modelsHandlers(models, jobs), modelViewsHandlers(modelViews)),
-    gates: notYet('gates'),
+    gates: gatesHandlers(gates),
     reviews: reviewsHandlers(reviews),
     signing: signingHandlers(signing),
     targets: targetsHandlers(targets),
@@ -260,6 +287,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     secrets,
     audit,
     signing,
+    gates,
     reviews,
     datasets,
     diffs,

@@ -1,7 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { ReviewGates } from './reviews/ports.ts';
 
 type Domain = 'models' | 'gates' | 'reviews' | 'signing' | 'targets' | 'notifications' | 'audit';
 
@@ -13,11 +12,3 @@ export function notYet<K extends Domain>(domain: K): never {
   };
   return Object.fromEntries(Object.keys(contract[domain]).map((name) => [name, os[name]!.handler(answer)])) as never;
 }
-
-/** Gates for those who ask for a review before gates can be checked. */
-export const gatesNotYet: ReviewGates = {
-  check: () => Promise.reject(new AppError('UNAVAILABLE', 'Gates are being built.')),
-  latest: () => Promise.resolve(null),
-  freeze: () => Promise.reject(new AppError('UNAVAILABLE', 'Gates are being built.')),
-  get: () => Promise.reject(new AppError('UNAVAILABLE', 'Gates are being built.')),
-};

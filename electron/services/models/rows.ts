@@ -102,9 +102,7 @@ function definitionOrNull({ deps }: Registry, project: string): Definition | nul
 function metricsThatGatesName(definition: Definition | null): (model: string) => readonly string[] {
   const gates = definition?.gates ?? {};
   return (model) =>
-    [...(gates[model] ?? []), ...(gates['*'] ?? [])].flatMap((gate) =>
-      typeof gate.metric === 'string' ? [gate.metric] : [],
-    );
+    [...(gates[model] ?? []), ...(gates['*'] ?? [])].flatMap((gate) => ('metric' in gate ? [gate.metric] : []));
 }
 
 function first(metrics: Known['metrics'], named: readonly string[]): VersionRow['metrics'] {

@@ -24,9 +24,10 @@ export function mayNotDecide(policy: ReviewPolicy, author: Person, person: Perso
 
 /**
  * Gates that stand in the way of an approval: those that failed and those that could not be decided, alike. A gate that only asks for a review by
- * a person is what the approval itself answers.
+ * a person is what the approval itself answers; a warning stands in nobody's way.
  */
 export const blocking = (evaluation: Evaluation): Evaluation['gates'] =>
   evaluation.gates.filter(
-    ({ verdict, kind }) => verdict === 'fail' || (verdict === 'inconclusive' && kind !== 'review'),
+    ({ verdict, kind, severity }) =>
+      severity !== 'warning' && (verdict === 'fail' || (verdict === 'inconclusive' && kind !== 'review')),
   );
