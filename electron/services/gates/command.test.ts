@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type GatesWorld, makeGatesWorld } from './testing.ts';
+import { type GatesWorld, makeGatesWorld } from '../../testing/make-gates.ts';
 
 let world: GatesWorld;
 beforeEach(() => {

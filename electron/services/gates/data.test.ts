@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type GatesWorld, makeGatesWorld, predictions } from './testing.ts';
+import { type GatesWorld, makeGatesWorld, predictions } from '../../testing/make-gates.ts';
 
 let world: GatesWorld;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { insertRun } from '../../testing/insert-run.ts';
-import { type GatesWorld, makeGatesWorld, predictions } from './testing.ts';
+import { type GatesWorld, makeGatesWorld, predictions } from '../../testing/make-gates.ts';
 
 let world: GatesWorld;
 beforeEach(() => {

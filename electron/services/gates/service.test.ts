@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type GatesWorld, makeGatesWorld } from '../../testing/make-gates.ts';
 import { cardPath } from '../models/layout.ts';
 import { digestOfEvaluation } from './evaluation-files.ts';
 import { matches } from './pattern.ts';
 import { isAllowed } from './spdx.ts';
-import { type GatesWorld, makeGatesWorld } from './testing.ts';
 
 let world: GatesWorld;
 beforeEach(() => {

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Evaluation, GateResult } from '../../../shared/contract/gates.ts';
-import type { ApprovalState, ModelDefinition, ModelFile } from '../../../shared/contract/models.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { silentLog } from '../../platform/log.ts';
-import { makeProject } from '../../testing/make-project.ts';
-import type { Located } from '../datasets/located.ts';
-import { createEvents } from '../events.ts';
-import { createJobs } from '../jobs/service.ts';
-import { definitionOf, registryOf } from '../models/testing.ts';
-import { readDefinition } from '../projects/definition.ts';
-import type { Sources } from './checking.ts';
-import { createGates } from './service.ts';
+import type { Evaluation, GateResult } from '../../shared/contract/gates.ts';
+import type { ApprovalState, ModelDefinition, ModelFile } from '../../shared/contract/models.ts';
+import { AppError } from '../../shared/errors.ts';
+import { systemClock } from '../platform/clock.ts';
+import { silentLog } from '../platform/log.ts';
+import type { Located } from '../services/datasets/located.ts';
+import { createEvents } from '../services/events.ts';
+import type { Sources } from '../services/gates/checking.ts';
+import { createGates } from '../services/gates/service.ts';
+import { createJobs } from '../services/jobs/service.ts';
+import { definitionOf, registryOf } from '../services/models/testing.ts';
+import { readDefinition } from '../services/projects/definition.ts';
+import { makeProject } from './make-project.ts';
 
 type Options = {
   trusted?: boolean;
@@ -47,7 +48,6 @@ export function makeGatesWorld({ trusted = true, locate }: Options = {}) {
       (async ({ side }) => {
         const rev = side.kind === 'version' ? side.rev! : '';
         const file = located.get(rev);
-        const { AppError } = await import('../../../shared/errors.ts');
         if (!file) throw new AppError('NOT_FOUND', `Version ${rev} is not on this machine. Fetch it.`);
         return {
           kind: 'file',
