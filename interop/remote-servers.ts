@@ -15,7 +15,7 @@ export type Server = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);
@@ -35,7 +35,7 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
-async function start(
+export async function start(
   program: string,
   args: readonly string[],
   port: number,

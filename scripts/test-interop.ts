@@ -35,16 +35,21 @@ if (
     sshd: 'openssh-server',
     'ssh-keygen': 'openssh-client',
     nginx: 'nginx-light',
+    'docker-registry': 'docker-registry',
+    skopeo: 'skopeo',
   }))
 )
   process.exit(1);
 const s3 = await needGo('github.com/versity/versitygw/cmd/versitygw', 'v1.8.0', 'versitygw', python);
 if (s3 === null) process.exit(1);
+const oci = await needGo('github.com/distribution/distribution/v3/cmd/registry', 'v3.1.2', 'registry', python);
+const oras = await needGo('oras.land/oras/cmd/oras', 'v1.3.6', 'oras', python, 'version');
+if (oci === null || oras === null) process.exit(1);
 const failed = await runSteps([
   {
     name: 'interop tests',
     command: ['vitest', 'run', '--config', 'vitest.interop.config.ts'],
-    env: { ASSAY_INTEROP_PYTHON: python, ASSAY_INTEROP_S3: s3 },
+    env: { ASSAY_INTEROP_PYTHON: python, ASSAY_INTEROP_S3: s3, ASSAY_INTEROP_OCI: oci, ASSAY_INTEROP_ORAS: oras },
   },
 ]);
 process.exitCode = failed.length > 0 ? 1 : 0;
