@@ -1,12 +1,15 @@
 import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { assay } from '../acceptance/terminal.ts';
 import { silentLog } from '../platform/log.ts';
 import { createGit } from '../services/git/service.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'services', 'models', 'kinds', 'fixtures');
+/** Every command is a process of its own, and a machine may be busy. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 const author = { name: 'T', email: 't@example.invalid' };
 const git = createGit({ log: silentLog });
 let root: string;
@@ -50,6 +53,16 @@ it('shows the card, writes it with a section, commits it, and says when it is st
   expect(readFileSync(join(root, 'models/churn/1.0.0.md'), 'utf8')).toContain('## Intended use\n\nCall centre only.');
   expect(json('card', 'churn@1.0.0')).toMatchObject({ written: true, stale: [] });
   expect(json('show', 'churn@1.0.0').history.map(({ action }: { action: string }) => action)).toContain('described');
+  const file = join(root, 'models/churn/1.0.0.md');
+  const fresh = readFileSync(file, 'utf8');
+  writeFileSync(file, fresh.replace('| Licence | MIT |', '| Licence | GPL |'));
+  expect(json('verify', 'churn@1.0.0').findings).toContainEqual({
+    severity: 'warning',
+    kind: 'card',
+    where: 'models/churn/1.0.0.md',
+    message: 'Somebody edited the part that Assay writes; it is made anew when the card is written.',
+  });
+  writeFileSync(file, fresh);
   // the same again changes nothing
   const written = await git.resolveRef(root, 'HEAD');
   run('card', 'churn@1.0.0', '--write');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { AppError } from '../../../shared/errors.ts';
+import type { Finding } from '../../../shared/contract/models.ts';
+import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { Db } from '../../db/open.ts';
 import type { AuditService } from '../audit/service.ts';
 import type { AllDatasets } from '../datasets/with-lfs.ts';
@@ -10,6 +11,7 @@ import { createCards } from './card/service.ts';
 import { createCardState } from './card/state.ts';
 import { createVersionDiffs } from './diff/service.ts';
 import type { Facts } from './facts.ts';
+import { cardPath } from './layout.ts';
 import { bareHash } from './lineage/graph.ts';
 import { createLineages } from './lineage/service.ts';
 import type { ModelsService } from './service.ts';
@@ -42,6 +44,17 @@ export function createModelViews({
       const { files } = await audit.append(project, event, { once: again });
       events.changed('models', project, [name]);
       return files;
+    },
+  });
+  facts.add({
+    verify: async (project, { name, version }): Promise<Finding[]> => {
+      const where = cardPath(name, version);
+      try {
+        const { stale } = await cards.card(project, name, version);
+        return stale.map((message) => ({ severity: 'warning', kind: 'card', where, message }));
+      } catch (error) {
+        return [{ severity: 'error', kind: 'card', where, message: messageOf(error) }];
+      }
     },
   });
   const diffs = createVersionDiffs({ registry: models, rootOf, git, cards });
