@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import * as git from 'isomorphic-git';
 import { AppError } from '../../../shared/errors.ts';
+import { readJson, writeFileAtomic } from '../../platform/files.ts';
 import { atomicFs } from './atomic-fs.ts';
 import { refuseWhenBusy } from './commit-paths.ts';
 import { type Identity, readIdentity } from './identity.ts';
@@ -38,22 +39,32 @@ export type AnnotatedTag = {
 export type Tags = { readonly stamp: string; readonly annotated: AnnotatedTag[]; readonly light: TagRef[] };
 
 type Read = Omit<AnnotatedTag, 'name' | 'oid'>;
-export type TagMemory = { readonly refs: Map<string, RefMemory>; readonly read: Map<string, Read | null> };
-export const newTagMemory = (): TagMemory => ({ refs: new Map(), read: new Map() });
+export type TagMemory = {
+  readonly refs: Map<string, RefMemory>;
+  /** by the id of the object; null for what is no tag of a commit */
+  readonly read: Map<string, Read | null>;
+  /** files that were taken in */
+  readonly taken: Set<string>;
+};
+export const newTagMemory = (): TagMemory => ({ refs: new Map(), read: new Map(), taken: new Set() });
 
 const MOST_KEPT = 200_000;
 const MAX_TAG_BYTES = 1_000_000;
+/** From so many newly read ones on it is worth to keep what was read: a packed one takes a third of a millisecond. */
+const WORTH_KEEPING = 200;
 
 /**
  * The tags of a repository whose names fit, by name; empty without a repository. Objects never change, so each is read once; those that
  * lead to no commit are left out.
  * @param pattern of the names, as a regular expression
  * @param known `stamp` of what the asker has: null is answered when that is still all
+ * @param keep a file for what was read of many, for the next process; may be deleted
  */
 export async function annotatedTags(
   folder: string,
   pattern: string,
   known: string | null,
+  keep: string | null,
   memory: TagMemory,
   cache: object,
 ): Promise<Tags | null> {
@@ -68,6 +79,8 @@ export async function annotatedTags(
   const stamp = digest.digest('hex');
   if (stamp === known) return null;
   if (memory.read.size > MOST_KEPT) memory.read.clear();
+  if (keep !== null && refs.length >= WORTH_KEEPING) takeIn(keep, memory);
+  let fresh = 0;
   const annotated: AnnotatedTag[] = [];
   const light: TagRef[] = [];
   for (const { name, oid } of refs) {
@@ -75,11 +88,30 @@ export async function annotatedTags(
     if (read === undefined) {
       read = await readTag(repository, oid, cache);
       memory.read.set(oid, read);
+      fresh++;
     }
     if (read) annotated.push({ name, oid, ...read });
     else light.push({ name, oid });
   }
+  if (keep !== null && fresh >= WORTH_KEEPING) writeDown(keep, refs, memory);
   return { stamp, annotated, light };
+}
+
+function takeIn(file: string, { taken, read }: TagMemory): void {
+  if (taken.has(file)) return;
+  taken.add(file);
+  const kept = readJson(file);
+  if (Array.isArray(kept)) for (const [oid, one] of kept as [string, Read][]) read.set(oid, one);
+}
+
+function writeDown(file: string, refs: readonly TagRef[], { read }: TagMemory): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    // what could not be read may be readable later
+    writeFileAtomic(file, JSON.stringify(refs.flatMap(({ oid }) => (read.get(oid) ? [[oid, read.get(oid)]] : []))));
+  } catch {
+    // it is read again next time
+  }
 }
 
 async function readTag(repository: Repository, oid: string, cache: object): Promise<Read | null> {

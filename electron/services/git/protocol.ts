@@ -34,7 +34,10 @@ export type GitCalls = {
   listTags: { input: { root: string }; output: Tag[] };
   createTag: { input: { root: string; name: string; commit: string; message: string }; output: undefined };
   deleteTag: { input: { root: string; name: string }; output: undefined };
-  annotatedTags: { input: { root: string; pattern: string; known: string | null }; output: Tags | null };
+  annotatedTags: {
+    input: { root: string; pattern: string; known: string | null; keep: string | null };
+    output: Tags | null;
+  };
   annotate: { input: { root: string; tag: NewTag }; output: undefined };
   whoMayCommit: { input: { root: string }; output: Identity };
   lfsTree: { input: { root: string }; output: LfsTree | null };

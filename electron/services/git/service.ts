@@ -140,9 +140,14 @@ export function createGit({ log }: { log: Log }) {
     /**
      * Annotated tags with all that they say, and the light ones, of those names that fit a regular expression.
      * @param known `stamp` of what the asker has: null is answered when nothing changed since
+     * @param keep a file for what was read of many, for the next process; may be deleted
      */
-    annotatedTags: (root: string, pattern: string, known: string | null = null): Promise<Tags | null> =>
-      ask('annotatedTags', { root, pattern, known }),
+    annotatedTags: (
+      root: string,
+      pattern: string,
+      known: string | null = null,
+      keep: string | null = null,
+    ): Promise<Tags | null> => ask('annotatedTags', { root, pattern, known, keep }),
     /** Makes an annotated tag. @throws AppError CONFLICT when there is one of that name */
     annotate: async (root: string, tag: NewTag): Promise<void> => void (await ask('annotate', { root, tag })),
     /**

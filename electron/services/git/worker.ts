@@ -48,8 +48,8 @@ function answer(question: Question): Promise<unknown> {
     case 'deleteTag':
       return deleteTag(question.input.root, question.input.name);
     case 'annotatedTags': {
-      const { root, pattern, known } = question.input;
-      return annotatedTags(root, pattern, known, tags, memory.cache);
+      const { root, pattern, known, keep } = question.input;
+      return annotatedTags(root, pattern, known, keep, tags, memory.cache);
     }
     case 'annotate':
       return annotate(question.input.root, question.input.tag, memory.cache);

@@ -54,7 +54,12 @@ export function createRegistry(deps: RegistryDeps) {
   const allTags = async (project: string): Promise<Map<string, TagState>> => {
     const root = rootOf(project);
     const known = tags.get(root);
-    const read = await deps.git.annotatedTags(root, GTO_TAGS, known?.stamp ?? null);
+    const read = await deps.git.annotatedTags(
+      root,
+      GTO_TAGS,
+      known?.stamp ?? null,
+      join(deps.folder, `${project}-tags.json`),
+    );
     if (read === null) return known!.states;
     const states = tagStates(read.annotated);
     tags.set(root, { stamp: read.stamp, states, annotated: read.annotated });
