@@ -25,7 +25,7 @@ export function ReceiptsTab({ place, commands }: TabProps) {
         amount={receipts.data?.length || undefined}
         tools={
           <>
-            <Link to="/p/$project/targets" params={{ project: on.project }} className={page.muted}>
+            <Link to="/p/$project/targets" params={{ project: on.project }} style={{ fontSize: '0.75rem' }}>
               Targets
             </Link>
             <Button
