@@ -1,12 +1,17 @@
 /**
  * `npm run bench [area…]`: measures ratios in one run and writes `bench/RESULTS.md`, where areas that were not asked for stay. Peers are
- * installed from PyPI into `.cache/`. Areas: tracking, data. Nothing here is a test: a slow machine gives a slow figure, not a failure.
+ * installed from PyPI into `.cache/`. Areas: tracking, data, models. Nothing here is a test: a slow machine gives a slow figure, not a failure.
  */
 import { measureData } from './data/run.ts';
+import { measureModels } from './models/run.ts';
 import { type Area, writeResults } from './results.ts';
 import { measureTracking } from './tracking/run.ts';
 
-const AREAS: Record<string, () => Promise<Area>> = { tracking: measureTracking, data: measureData };
+const AREAS: Record<string, () => Promise<Area>> = {
+  tracking: measureTracking,
+  data: measureData,
+  models: measureModels,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in AREAS));

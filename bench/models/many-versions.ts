@@ -16,7 +16,10 @@ const EACH = 500;
 export function writeManyVersions(root: string, count: number): void {
   mkdirSync(join(root, '.assay', 'runs'), { recursive: true });
   const git = (args: readonly string[], input?: string): void => {
-    execFileSync('git', ['-C', root, ...args], { input, stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'inherit'] });
+    execFileSync('git', ['-C', root, ...args], {
+      input,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'inherit'],
+    });
   };
   git(['init', '-q', '-b', 'main']);
   git(['config', 'user.name', 'Ada Lovelace']);

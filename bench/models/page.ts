@@ -41,7 +41,7 @@ async function paint(root: string): Promise<{ firstMs: number; openMs: number; v
     await page.getByRole('heading', { level: 1 }).waitFor();
     const openMs = await clickToRows(page, 'a[href$="/models"]');
     const versionsMs = await clickToRows(page, 'label:has-text("All versions")', 'model-03');
-    const sortMs = await clickToRows(page, '[role="columnheader"]:has-text("Size") button', 'model-00');
+    const sortMs = await clickToRows(page, '[role="columnheader"]:has-text("Model") button', 'model-00');
     runs.push({ openMs, versionsMs, sortMs });
   }
   await browser.close();
@@ -58,7 +58,7 @@ function clickToRows(page: Page, selector: string, first = 'model-'): Promise<nu
     .first()
     .evaluate(
       (element, first) =>
-        new Promise<number>((resolve) => {
+        new Promise<number>((resolve, reject) => {
           const rows = (): string[] =>
             [...document.querySelectorAll('[role="row"]')].slice(1, 5).map((row) => row.textContent ?? '');
           const before = rows().join('|');
@@ -67,6 +67,7 @@ function clickToRows(page: Page, selector: string, first = 'model-'): Promise<nu
             const now = rows();
             if (now.length > 0 && now.join('|') !== before && now[0]!.startsWith(first))
               requestAnimationFrame(() => resolve(performance.now() - from));
+            else if (performance.now() - from > 30_000) reject(new Error(`no row of ${first} in 30 s`));
             else requestAnimationFrame(look);
           };
           (element as HTMLElement).click();

@@ -15,6 +15,8 @@ import { type ModelsSearch, sortOf } from './models-search.ts';
 
 /** As many versions as one answer holds; beyond it the host filters. */
 const LIMIT = 5000;
+/** As many as a screen shows. */
+const HEAD = 60;
 
 type Lines = { rows: readonly GridRow[]; total: number; loading: boolean; error: unknown; retry: () => void };
 
@@ -30,7 +32,10 @@ export function useModelLines(project: string, models: readonly ModelRow[], sear
     () => new Set(open.split(',').filter((name) => models.some((model) => model.name === name))),
     [open, models],
   );
+  // the newest come first whatever was asked, so that what is seen is there while the rest is on its way
+  const head = useQuery(api.models.versions.queryOptions({ input: flat ? { project, limit: HEAD } : skipToken }));
   const all = useQuery(api.models.versions.queryOptions({ input: flat ? { project, limit: LIMIT } : skipToken }));
+  const known = all.data ?? (q === '' && sort === undefined ? head.data : undefined);
   const beyond = all.data !== undefined && all.data.total > LIMIT && q !== '';
   const found = useQuery(
     api.models.versions.queryOptions({ input: beyond ? { project, limit: LIMIT, filter: q } : skipToken }),
@@ -44,7 +49,7 @@ export function useModelLines(project: string, models: readonly ModelRow[], sear
 
   const rows = useMemo((): readonly GridRow[] => {
     if (flat) {
-      const versions = beyond ? (found.data?.rows ?? []) : filterVersions(all.data?.rows ?? [], q);
+      const versions = beyond ? (found.data?.rows ?? []) : filterVersions(known?.rows ?? [], q);
       return sortVersions(versions, order).map((version) => versionLine(version));
     }
     const names = [...opened];
@@ -52,12 +57,12 @@ export function useModelLines(project: string, models: readonly ModelRow[], sear
       names.map((name, at) => [name, inner[at]]),
     );
     return modelLines(sortModels(filterModels(models, q), order), opened, versions);
-  }, [flat, beyond, found.data, all.data, q, order, opened, inner, models]);
+  }, [flat, beyond, found.data, known, q, order, opened, inner, models]);
 
   return {
     rows,
-    total: flat ? (all.data?.total ?? 0) : models.length,
-    loading: flat && all.isPending,
+    total: flat ? (known?.total ?? 0) : models.length,
+    loading: flat && known === undefined && all.error === null,
     error: flat ? all.error : null,
     retry: () => void all.refetch(),
   };
