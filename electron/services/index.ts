@@ -63,7 +63,6 @@ import { createSigning } from './signing/service.ts';
 import { systemHandlers } from './system/handlers.ts';
 import { tablesHandlers } from './tables/handlers.ts';
 import { createTables } from './tables/service.ts';
-import { cardText } from './targets/card-text.ts';
 import { targetsHandlers } from './targets/handlers.ts';
 import { createTargets } from './targets/service.ts';
 import { createWeb } from './web/web.ts';
@@ -197,7 +196,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     projects,
     registry: models,
     review: reviews.get,
-    card: async (project, name, version) => cardText(projects.get(project).root, name, version),
+    card: async (project, name, version) => (await modelViews.cards.card(project, name, version)).markdown,
     signing,
     audit,
     secrets,

@@ -47,6 +47,7 @@ export function makePushWorld(root?: string) {
     committedFiles: neverAsked,
   };
   const audit = createAudit({ projects, git, events, clock: systemClock });
+  const card = { text: CARD };
   const facts = createFacts();
   const reviews = new Map<string, Pick<Review, 'state' | 'request' | 'decisions'>>();
   const drivers = new Map<string, Driver>();
@@ -58,7 +59,7 @@ export function makePushWorld(root?: string) {
     registry: files.registry,
     review: async (_project, name, version) =>
       reviews.get(`${name}@${version}`) ?? { state: 'none', request: null, decisions: [] },
-    card: async () => CARD,
+    card: async () => card.text,
     signing: {
       checkBundle: (_project, bundle) => ({
         valid: bundle === 'good',
@@ -87,6 +88,7 @@ export function makePushWorld(root?: string) {
     secrets,
     facts,
     jobs,
+    card,
     /** drivers that stand in for those of a target, by its name */
     drivers,
     reviews,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, realpathSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, realpathSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { formatBytes } from '../../../shared/format-bytes.ts';
 import { writeError } from '../../platform/files.ts';
 import type { OutgoingFile } from './driver.ts';
 
@@ -23,6 +24,19 @@ export function pathBelow(folder: string, path: string): string {
       `The target names a file ${JSON.stringify(path.slice(0, 200))}, which would lie outside the model's folder. Nothing was taken from it.`,
     );
   return join(folder, ...parts);
+}
+
+/**
+ * Refuses what says that it is larger than the room there is, before any of it is fetched.
+ * @throws AppError UNAVAILABLE
+ */
+export function needRoom(folder: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bytes > bavail * bsize)
+    throw new AppError(
+      'UNAVAILABLE',
+      `The target says that it has ${formatBytes(bytes)}, but this disk has room for ${formatBytes(bavail * bsize)}. Free some space and pull again, if you believe it.`,
+    );
 }
 
 /**

@@ -188,3 +188,12 @@ test('the secret of a target belongs to its address', async () => {
   expect((await world.targets.list('test')).targets[0]!.secret).toBe('none');
   expect(readFileSync(join(world.root, 'assay.yaml'), 'utf8')).not.toMatch('token');
 });
+
+test('a card that changed is sent with the next push, and a verification in between says so', async () => {
+  await push();
+  world.card.text = '# Better words\n';
+  await expect(world.targets.verify(ASK, world.work())).rejects.toThrow('The card of churn@1.0.0 has changed since');
+  expect((await push()).receipts[0]).toMatchObject({ bytes: 0, verified: true });
+  expect(world.actions()).toEqual(['pushed', 'pushed']);
+  await world.targets.verify(ASK, world.work());
+});

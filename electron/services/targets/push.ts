@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmdirSync, rmSync } from 'node:fs';
 import type { PushPlan, Receipt } from '../../../shared/contract/targets.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
@@ -131,6 +132,7 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
         version: ask.version,
         definition: version.digest,
         ...pushed,
+        details: { ...pushed.details, ...textDigests(version) },
         aliases: [...pushed.aliases],
         at: clock.now(),
         by: `${person} <${email}>`,
@@ -234,6 +236,13 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
             'CONFLICT',
             `The definition of ${name}@${ask.version} has changed since it was pushed to ${target}.`,
           );
+        const now = textDigests(version);
+        const changed = (['cardSha256', 'signatureSha256'] as const).find((key) => receipt.details[key] !== now[key]);
+        if (changed)
+          throw new AppError(
+            'CONFLICT',
+            `The ${changed === 'cardSha256' ? 'card' : 'signature'} of ${name}@${ask.version} has changed since it was pushed to ${target}. Push it again: that sends what changed and reads everything back.`,
+          );
         await persist(deps, work, bytesOf(version), (one) => driver.verify(version, pushedOf(receipt), one));
       });
       return {
@@ -244,10 +253,21 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
   };
 }
 
+const digestOf = (text: string | null): string =>
+  text === null ? '' : createHash('sha256').update(text).digest('hex');
+
+/** Card and signature may change after a push, so a receipt says which ones went along. */
+const textDigests = ({ card, signature }: OutgoingVersion) => ({
+  cardSha256: digestOf(card),
+  signatureSha256: digestOf(signature),
+});
+
 /** The target stands as an earlier, verified push left it. */
 const sameAs = (before: Receipt, now: Receipt): boolean =>
   before.verified &&
   before.definition === now.definition &&
   before.digest === now.digest &&
   before.ref === now.ref &&
+  before.details.cardSha256 === now.details.cardSha256 &&
+  before.details.signatureSha256 === now.details.signatureSha256 &&
   [...before.aliases].sort().join() === [...now.aliases].sort().join();

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { ModelVersion, PointerName } from '../../../../shared/contract/models.ts';
 import { AppError, messageOf } from '../../../../shared/errors.ts';
 import { readJson, writeError, writeFileAtomic } from '../../../platform/files.ts';
-import { arrive, MAX_TEXT, pathBelow } from '../arriving.ts';
+import { arrive, MAX_TEXT, needRoom, pathBelow } from '../arriving.ts';
 import { Manifest, manifestOf, otherVersion, planItems, sum, textsOf } from '../beside.ts';
 import type { DeclaredTarget } from '../declared.ts';
 import type { Driver, DriverOptions, OutgoingFile, OutgoingVersion } from '../driver.ts';
@@ -212,7 +212,9 @@ export async function openFolder({ path }: Declared, { root, name: target }: Dri
         );
       const take = async (from: string, below: string): Promise<OutgoingFile[]> => {
         const taken: OutgoingFile[] = [];
-        for (const one of filesBelow(from)) {
+        const found = filesBelow(from);
+        needRoom(into, sum(found.map((one) => lstatSync(join(from, one)))));
+        for (const one of found) {
           const { size } = lstatSync(join(from, one));
           const stream = readPlain(pathBelow(from, one), signal);
           taken.push(await arrive(join(into, below), one, size, stream, (count) => onBytes(count, `Copying ${one}`)));

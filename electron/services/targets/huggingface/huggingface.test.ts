@@ -195,3 +195,16 @@ test('a tree that names files elsewhere is refused', async () => {
   await expect(world.targets.pull({ ...ASK, version: '2.0.0' }, world.work())).rejects.toThrow('outside the model');
   expect(asked(/evil/)).toBe(0);
 });
+
+test('a size that no disk here holds is refused before anything is fetched', async () => {
+  await push();
+  hub.asked.length = 0;
+  hub.behave = (_request, response, path) => {
+    if (!path.includes('/tree/')) return false;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify([{ type: 'file', path: 'a.bin', size: 9e15, oid: 'a' }]));
+    return true;
+  };
+  await expect(world.targets.pull(ASK, world.work())).rejects.toThrow('this disk has room for');
+  expect(asked(/resolve/)).toBe(0);
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ModelName, ModelVersion, PointerName } from '../../../../shared/contract/models.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { createWeb } from '../../web/web.ts';
-import { arrive, MAX_FILES, MAX_TEXT, pathBelow } from '../arriving.ts';
+import { arrive, MAX_FILES, MAX_TEXT, needRoom, pathBelow } from '../arriving.ts';
 import { Manifest, otherVersion } from '../beside.ts';
 import type { DeclaredTarget } from '../declared.ts';
 import type { Driver, DriverOptions, OutgoingFile, OutgoingVersion } from '../driver.ts';
@@ -291,6 +291,10 @@ export async function openHuggingface(declared: Declared, { name: target, secret
         throw new AppError('CONFLICT', `${repo} has ${tree.length} files, more than Assay takes.`);
       // before any of them becomes a part of an address
       for (const { path } of tree) pathBelow(folder, path);
+      needRoom(
+        folder,
+        tree.reduce((sum, entry) => sum + sizeOf(entry), 0),
+      );
       const text = async (path: string): Promise<string | null> =>
         tree.some((entry) => entry.path === path) ? (await api.file(repo, commit, path, signal)).text(MAX_TEXT) : null;
       const manifest = Manifest.safeParse(parsed(await text(MANIFEST))).data;

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../../../platform/files.ts';
 import { parallel } from '../../remotes/parallel.ts';
 import { openS3 } from '../../remotes/s3.ts';
 import type { RemoteStore } from '../../remotes/store.ts';
-import { MAX_FILES, MAX_TEXT } from '../arriving.ts';
+import { MAX_FILES, MAX_TEXT, needRoom } from '../arriving.ts';
 import { Manifest, manifestOf, otherVersion, planItems, textsOf } from '../beside.ts';
 import type { DeclaredTarget } from '../declared.ts';
 import type { Driver, DriverOptions, OutgoingFile, OutgoingVersion } from '../driver.ts';
@@ -231,7 +231,12 @@ export async function openS3Target(declared: Declared, { name: target, secret }:
       if (!manifest) throw new AppError('NOT_FOUND', `${target} has no ${name}@${version}.`);
       const take = async (prefix: string, below: string): Promise<OutgoingFile[]> => {
         const taken: OutgoingFile[] = [];
-        for (const [path, size] of await listed(prefix, signal)) {
+        const found = await listed(prefix, signal);
+        needRoom(
+          folder,
+          [...found.values()].reduce((all, size) => all + size, 0),
+        );
+        for (const [path, size] of found) {
           const reading = { signal, onBytes: (count: number) => onBytes(count, `Fetching ${path}`) };
           taken.push(await fetchObject(store, `${prefix}${path}`, join(folder, below), path, size, reading));
         }
