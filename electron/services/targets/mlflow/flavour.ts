@@ -14,7 +14,7 @@ export type Flavour = {
 
 export const BRIDGE = 'model.assay.pkl';
 /** A bridge is a second copy, and is read into memory as a whole. */
-export const MAX_BRIDGE = 2 << 30;
+export const MAX_BRIDGE = 2 ** 31;
 
 /** A flavour, or a sentence why the model can be downloaded but not loaded by MLflow. */
 export function flavourOf({ kind, files }: Pick<ModelDefinition, 'kind' | 'files'>): Flavour | string {

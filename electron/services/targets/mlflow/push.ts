@@ -83,7 +83,7 @@ export async function pushVersion(
   await pointAliases(rest, version, made.version);
   return {
     ref: refOf(model, made.version),
-    digest: `sha256:${version.digest}`,
+    digest: version.digest,
     aliases: [...version.aliases],
     bytes,
     skippedBytes,
