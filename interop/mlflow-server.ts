@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** What each environment holds beside what it needs by itself. */
 const PACKAGES = {
-  '3': ['mlflow==3.17.2', 'scikit-learn==1.7.2', 'lightgbm==4.6.0'],
+  '3': ['mlflow==3.17.2', 'scikit-learn==1.7.2', 'onnx==1.19.1', 'onnxruntime==1.23.2'],
   // what came with SQLAlchemy 2.1 is too new for it
   '2': ['mlflow==2.22.5', 'scikit-learn==1.7.2', 'sqlalchemy<2.1'],
 } as const;

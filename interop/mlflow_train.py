@@ -1,4 +1,4 @@
-"""Trains a scikit-learn pipeline (saved by joblib and by pickle) and, where it is installed, a LightGBM model; says what they predict."""
+"""Trains a scikit-learn pipeline (saved by joblib and by pickle) and, where its library is installed, makes an ONNX model; says what they predict."""
 
 import json
 import pickle
@@ -32,11 +32,21 @@ assay.artifact(folder, "model")
 sample = x.head(20)
 expected = {"rows": sample.to_dict("list"), "proba": model.predict_proba(sample).tolist(), "label": model.predict(sample).tolist()}
 try:
-    import lightgbm
-
-    booster = lightgbm.train({"objective": "binary", "verbose": -1, "num_threads": 1}, lightgbm.Dataset(x, y), 5)
-    booster.save_model(out / "trees.txt")
-    expected["trees"] = booster.predict(sample).tolist()
+    import onnx
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
 except ImportError:
-    pass
+    onnx = None
+if onnx:
+    weights = random.normal(size=(3, 2)).astype(np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "w"], ["y"])],
+        "linear",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, 3])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, 2])],
+        [numpy_helper.from_array(weights, "w")],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), out / "linear.onnx")
+    session = onnxruntime.InferenceSession(out / "linear.onnx", providers=["CPUExecutionProvider"])
+    expected["onnx"] = session.run(None, {"x": sample.to_numpy(np.float32)})[0].tolist()
 (out / f"expected-{seed}.json").write_text(json.dumps(expected))
