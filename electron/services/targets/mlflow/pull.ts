@@ -5,7 +5,7 @@ import { ModelDefinition, type ModelFile } from '../../../../shared/contract/mod
 import { AppError } from '../../../../shared/errors.ts';
 import { formatBytes } from '../../../../shared/format-bytes.ts';
 import { writeError } from '../../../platform/files.ts';
-import { arrive, MAX_FILES, MAX_TEXT } from '../arriving.ts';
+import { arrive, MAX_FILES, MAX_TEXT, pathBelow } from '../arriving.ts';
 import type { DriverWork, OutgoingFile, Pulled } from '../driver.ts';
 import { openArtifact, proxyPath, readText } from './artifacts.ts';
 import { numbered } from './names.ts';
@@ -50,6 +50,8 @@ export async function pullVersion(
     } catch (error) {
       throw writeError(to, error);
     }
+    // before anything is asked for: an address with .. in it leads to other files there
+    for (const { path } of files) pathBelow(to, path);
     const came: OutgoingFile[] = [];
     for (const { path, size } of files) {
       const stream = await openArtifact(rest, `${root}/${below}/${path}`, size);
