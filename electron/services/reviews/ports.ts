@@ -3,7 +3,7 @@ import type { Evaluation } from '../../../shared/contract/gates.ts';
 /** What reviews ask of the gates. */
 export type ReviewGates = {
   /** Checks the gates now and keeps the result on this machine. */
-  check(project: string, name: string, version: string, signal?: AbortSignal): Promise<Evaluation>;
+  check(project: string, name: string, version: string, work?: { readonly signal?: AbortSignal }): Promise<Evaluation>;
   /** The newest evaluation, and why it no longer holds. */
   latest(
     project: string,

@@ -161,7 +161,9 @@ export function createReviews(deps: ReviewsDeps) {
     const policy = policyOf(projects.definition(project)?.models?.review);
     const latest = await gates.latest(project, name, version);
     const evaluation =
-      latest && latest.outdated === null ? latest.evaluation : await gates.check(project, name, version, signal);
+      latest && latest.outdated === null
+        ? latest.evaluation
+        : await gates.check(project, name, version, signal ? { signal } : {});
     await gates.freeze(project, name, version, evaluation.digest);
     const data: RequestData = {
       definition: recorded.digest,
