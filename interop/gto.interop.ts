@@ -58,8 +58,10 @@ test('gto reads versions, aliases, stages, approvals and deprecations of Assay',
   }
   assay('alias', 'churn@1.0.0', 'champion');
   assay('stage', 'churn@1.0.1', 'staging');
+  assay('request', 'churn@1.0.1', '--comment', 'please');
+  assay('approve', 'churn@1.0.1');
   expect(stagesOf('churn', 'v1.0.0')).toEqual(['champion']);
-  expect(stagesOf('churn', 'v1.0.1')).toEqual(['staging']);
+  expect(stagesOf('churn', 'v1.0.1')).toEqual(['approved', 'staging']);
   expect(gto('show')).toContain('v1.0.1');
   assay('alias', 'churn@1.0.1', 'champion');
   expect(stagesOf('churn', 'v1.0.1')).toContain('champion');

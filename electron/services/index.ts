@@ -179,11 +179,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
   const reviews = createReviews({
     projects,
     registry: models,
-    gates: {
-      ...gates,
-      check: (project, name, version, signal) =>
-        gates.check(project, name, version, signal === undefined ? {} : { signal }),
-    },
+    gates,
     signing,
     audit,
     git,
