@@ -127,6 +127,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     events,
     clock,
     folder: join(dataFolder, 'cache', 'models'),
+    watch: !terminal,
   });
   const modelViews = createModelViews({ models, projects, git, audit, facts, datasets, events });
 

@@ -33,6 +33,8 @@ export type RegistryDeps = {
   readonly clock: Clock;
   /** for what is kept of many definitions; may be deleted */
   readonly folder: string;
+  /** tell of what others change on the disk, from the first list on */
+  readonly watch?: boolean;
 };
 
 /** A version with the text of its definition, as it is in the file. */

@@ -20,6 +20,7 @@ import { propose, type Registering, type RegisterWork, register } from './regist
 import { createRegistry, type RegistryDeps } from './registry.ts';
 import { rowMaker } from './rows.ts';
 import { verifyVersion } from './verify.ts';
+import { createModelWatches } from './watches.ts';
 
 export type ModelsService = ReturnType<typeof createModels>;
 
@@ -28,6 +29,7 @@ export function createModels(deps: RegistryDeps) {
   const registry = createRegistry(deps);
   const { read, known, tagsOf, index } = registry;
   const pointers = createPointers(registry);
+  const watches = createModelWatches((project) => deps.events.changed('models', project));
 
   const port = {
     read: async (project: string, name: string, version: string): Promise<RecordedVersion> =>
@@ -74,6 +76,7 @@ export function createModels(deps: RegistryDeps) {
       stages: string[];
       broken: { file: string; problem: string }[];
     }> {
+      if (deps.watch) await watches.follow(project, registry.rootOf(project));
       const [found, rows] = await Promise.all([index(project), rowMaker(registry, project)]);
       const byName = Map.groupBy(found.known, ({ model }) => model);
       const models = [...byName].map(([name, versions]) => rows.modelRow(name, versions));
@@ -122,6 +125,9 @@ export function createModels(deps: RegistryDeps) {
     export: (what: Parameters<typeof exportFiles>[1], work?: RegisterWork) => exportFiles(registry, what, work),
     text: (project: string, name: string, version: string, path: string): string | null =>
       textOf(registry, project, name, version, path),
-    dispose: registry.dispose,
+    async dispose(): Promise<void> {
+      await watches.dispose();
+      await registry.dispose();
+    },
   };
 }
