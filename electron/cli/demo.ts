@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { compareRuns } from '../../shared/compare-runs.ts';
 import { AppError } from '../../shared/errors.ts';
+import { tellModels } from './demo-models.ts';
 import { createOutput, number, table } from './output.ts';
 import { openServices } from './session.ts';
 
-/** `assay demo`: the product's story in a temporary folder, with real training: trains, then compares. */
+/** `assay demo`: the product's story in a temporary folder, for real: training, comparing, data, gates, approval, push, audit. */
 export function demoCommand(program: Command): void {
   program
     .command('demo')
@@ -63,8 +64,9 @@ export function demoCommand(program: Command): void {
             ]),
           ),
         );
+        const models = await tellModels(services, project, output);
         output.result(
-          { root, runs: rows.length, best: best.id, accuracy: best.metrics['val/accuracy']?.last ?? null },
+          { root, runs: rows.length, best: best.id, accuracy: best.metrics['val/accuracy']?.last ?? null, ...models },
           () => `${pc.green('Done.')} Look at it yourself: ${pc.bold(`assay -C ${root} serve`)}`,
         );
       } finally {

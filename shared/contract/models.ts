@@ -102,7 +102,15 @@ export const ModelDefinition = z.strictObject({
   /** in order of path */
   files: z.array(ModelFile).min(1),
   /** tables and other files of the run that gates read (per-row and per-segment results, the example input): kept like model files */
-  evidence: z.array(ModelFile.extend({ role: z.enum(['table', 'example', 'patch', 'other']) })).default([]),
+  evidence: z
+    .array(
+      ModelFile.extend({
+        role: z.enum(['table', 'example', 'patch', 'other']),
+        /** under which key the run logged it; of several steps the newest has it */
+        key: z.string().max(1000).optional(),
+      }),
+    )
+    .default([]),
   run: z
     .strictObject({
       id: RunId,

@@ -68,9 +68,11 @@ export function openChecking(
     },
     async table({ definition }, path) {
       const all = [...definition.evidence, ...definition.files];
-      const fitting = all.filter((file) => file.path === path || file.path.endsWith(`/${path}`));
-      const file = fitting.find((one) => one.path === path) ?? fitting[0];
-      const tables = definition.evidence.filter(({ role }) => role === 'table').map((one) => one.path);
+      const file =
+        all.find((one) => one.path === path) ??
+        definition.evidence.find((one) => one.key === path) ??
+        all.find((one) => one.path.endsWith(`/${path}`));
+      const tables = definition.evidence.filter(({ role }) => role === 'table').map((one) => one.key ?? one.path);
       if (!file)
         throw new Inconclusive(
           `${definition.model} ${definition.version} has no table "${path}"${tables.length > 0 ? `; it has ${tables.slice(0, 10).join(', ')}` : ''}. Log it in the run and register again.`,

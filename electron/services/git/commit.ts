@@ -1,6 +1,7 @@
 import fs, { realpathSync } from 'node:fs';
 import * as git from 'isomorphic-git';
 import type { Memory } from './capture.ts';
+import { readIdentity } from './identity.ts';
 import { lfsTracked } from './lfs.ts';
 import { findRepository, objectArgs, type Repository, readHead } from './repository.ts';
 import { scan } from './scan.ts';
@@ -8,11 +9,18 @@ import { listTree } from './tree.ts';
 
 export type Author = { readonly name: string; readonly email: string };
 
-/** Makes a repository with the branch `main`. Harmless when there is one. */
-export async function init(root: string): Promise<void> {
+/**
+ * Makes a repository with the branch `main`. Harmless when there is one.
+ * @param person who commits in it, unless git knows somebody already
+ */
+export async function init(root: string, person: Author | null): Promise<void> {
   await git.init({ fs, dir: root, defaultBranch: 'main' });
   // isomorphic-git turns it off; with it off a script that became executable would look unchanged
   if (process.platform !== 'win32') await git.setConfig({ fs, dir: root, path: 'core.filemode', value: true });
+  const repository = person && findRepository(realpathSync(root));
+  if (!repository || (await readIdentity(repository).catch(() => null))) return;
+  await git.setConfig({ fs, dir: root, path: 'user.name', value: person.name });
+  await git.setConfig({ fs, dir: root, path: 'user.email', value: person.email });
 }
 
 /**

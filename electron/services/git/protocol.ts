@@ -16,7 +16,7 @@ import type { Tag } from './tags.ts';
 export type GitCalls = {
   state: { input: { root: string; timeoutMs: number }; output: GitState | null };
   capture: { input: { root: string; limits: CaptureLimits }; output: Capture | null };
-  init: { input: { root: string }; output: undefined };
+  init: { input: { root: string; person: Author | null }; output: undefined };
   commitAll: { input: { root: string; message: string; author: Author }; output: string | null };
   fileHistory: { input: { root: string; path: string; limit: number }; output: FileVersion[] };
   fileAt: { input: { root: string; commit: string; path: string }; output: string | null };

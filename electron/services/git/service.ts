@@ -98,8 +98,9 @@ export function createGit({ log }: { log: Log }) {
     /** The commit and a patch of what differs from it, as `git apply` takes it; null without a repository. */
     capture: (root: string, limits: Omit<CaptureLimits, 'timeoutMs'>): Promise<Capture | null> =>
       ask('capture', { root, limits: { ...limits, timeoutMs: LOOK_MS } }),
-    /** Makes a repository with the branch `main`. */
-    init: async (root: string): Promise<void> => void (await ask('init', { root })),
+    /** Makes a repository with the branch `main`; `person` commits in it unless git knows somebody already. */
+    init: async (root: string, person: Author | null = null): Promise<void> =>
+      void (await ask('init', { root, person })),
     /** Commits every change; returns the commit. */
     commitAll: (root: string, message: string, author: Author): Promise<string | null> =>
       ask('commitAll', { root, message, author }),

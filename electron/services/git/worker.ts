@@ -26,7 +26,7 @@ function answer(question: Question): Promise<unknown> {
     case 'capture':
       return capture(question.input.root, question.input.limits, memory);
     case 'init':
-      return init(question.input.root);
+      return init(question.input.root, question.input.person);
     case 'commitAll':
       return commitAll(question.input.root, question.input.message, question.input.author, memory);
     case 'fileHistory':

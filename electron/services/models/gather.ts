@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { ModelSource } from '../../../shared/contract/models.ts';
-import type { RunDetail } from '../../../shared/contract/runs.ts';
+import type { Artifact, RunDetail } from '../../../shared/contract/runs.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { resolveInside } from '../../platform/paths.ts';
 import { candidatesOf, isTable, onlyModel } from './candidates.ts';
@@ -10,7 +10,10 @@ import { collectFiles, inOrder, type SourceFile } from './collect.ts';
 import { evidenceOf, NO_RUN, type RunEvidence } from './evidence.ts';
 import type { Registry } from './registry.ts';
 
-export type EvidenceFile = SourceFile & { readonly role: 'table' | 'example' | 'patch' | 'other' };
+export type EvidenceFile = SourceFile & {
+  readonly role: 'table' | 'example' | 'patch' | 'other';
+  readonly key?: string;
+};
 
 /** All that a version would be made of, before a byte of it is read. */
 export type Gathered = {
@@ -42,20 +45,21 @@ export function gather(
   const files = ofRun ? collectFiles(requireFolder(artifacts), artifact!) : collectFiles(root, source.path);
   const taken = new Set(files.map(({ file }) => file));
   const evidence: EvidenceFile[] = [];
-  const add = (role: EvidenceFile['role'], base: string, path: string): SourceFile | null => {
+  const add = (role: EvidenceFile['role'], base: string, path: string, key?: string): SourceFile | null => {
     const [file] = collectFiles(base, path);
     if (!file || evidence.some((one) => one.file === file.file))
       return evidence.find((one) => one.file === file?.file) ?? null;
-    const made = { ...file, path: freeName(evidence, path), role };
+    const made = { ...file, path: freeName(evidence, path), role, ...(key === undefined ? {} : { key }) };
     evidence.push(made);
     return made;
   };
   const example = examplePath === null ? null : add('example', exampleBase(root, artifacts, examplePath), examplePath);
   if (run && artifacts) {
     const tables = candidatesOf(run.artifacts).filter(isTable).slice(0, MOST_TABLES);
+    const keys = newestKeys(run.artifacts);
     for (const { path } of tables) {
       const real = realInside(artifacts, path);
-      if (real !== null && !taken.has(real)) add('table', artifacts, path);
+      if (real !== null && !taken.has(real)) add('table', artifacts, path, keys.get(path));
     }
     if (run.hasPatch) add('patch', run.folder, 'patch.diff');
   }
@@ -67,6 +71,15 @@ export function gather(
     example,
     known: run ? evidenceOf(run, artifact, packages) : NO_RUN,
   };
+}
+
+/** path → key of the artifacts that were logged under a key, of each key the one with the highest step. */
+function newestKeys(artifacts: readonly Pick<Artifact, 'path' | 'key' | 'step'>[]): Map<string, string> {
+  const newest = new Map<string, { path: string; step: number }>();
+  for (const { path, key, step } of artifacts)
+    if (key !== null && (step ?? 0) >= (newest.get(key)?.step ?? Number.NEGATIVE_INFINITY))
+      newest.set(key, { path, step: step ?? 0 });
+  return new Map([...newest].map(([key, { path }]) => [path, key]));
 }
 
 function requireFolder(folder: string | null): string {

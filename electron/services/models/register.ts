@@ -45,7 +45,7 @@ export async function propose(
   const files = gathered.files.map(({ path, file, size }): KindFile => ({ path, file, size }));
   const [{ kind }, signature] = [await inspectModel(files), (await proposeSignature({ files }))?.signature ?? null];
   const next = await proposeVersion(registry, project, name, { ...gathered.known, signature });
-  const evidence = gathered.evidence.map(({ path, size, role }) => ({ path, size, role, sha256: '' }));
+  const evidence = gathered.evidence.map(({ file: _file, ...one }) => ({ ...one, sha256: '' }));
   return {
     name: name ?? nameFor(gathered),
     ...next,
@@ -184,7 +184,10 @@ async function keep(registry: Registry, what: Registering, gathered: Gathered, w
   return {
     kind,
     files,
-    evidence: plain.slice(gathered.files.length).map((file, i) => ({ ...file, role: gathered.evidence[i]!.role })),
+    evidence: plain.slice(gathered.files.length).map((file, i) => {
+      const { role, key } = gathered.evidence[i]!;
+      return { ...file, role, ...(key === undefined ? {} : { key }) };
+    }),
     ...gathered.known,
     signature: proposed?.signature ?? null,
     example: gathered.example?.path ?? null,

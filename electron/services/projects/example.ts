@@ -10,6 +10,7 @@ import type { GitService } from '../git/service.ts';
 import type { JobsService } from '../jobs/service.ts';
 import type { LaunchService } from '../launch/service.ts';
 import type { PythonService } from '../python/service.ts';
+import { HistoryModel, type Host, playModel } from './example-models.ts';
 import { initProject } from './init.ts';
 import { assayFolder } from './layout.ts';
 import type { ProjectsService } from './service.ts';
@@ -28,6 +29,7 @@ const History = z.array(
         tags: z.record(z.string(), z.string()).default({}),
       }),
     ),
+    models: z.array(HistoryModel).default([]),
   }),
 );
 type History = z.infer<typeof History>;
@@ -44,7 +46,11 @@ type Deps = {
   jobs: JobsService;
   datasets: Datasets;
   events: Events;
+  /** the host as the page sees it; it is there when the first example is made */
+  host: () => Host;
 };
+
+const PERSON = { name: 'Assay Example', email: 'example@assay.invalid' };
 
 export type ExampleService = ReturnType<typeof createExample>;
 
@@ -92,7 +98,7 @@ function copyStep(source: string, history: History, step: number, root: string):
 }
 
 async function playHistory(
-  { source, projects, git, launch, python, datasets, events }: Deps,
+  { source, projects, git, launch, python, datasets, events, host }: Deps,
   project: Project,
   root: string,
   history: History,
@@ -101,7 +107,7 @@ async function playHistory(
   const total = history.reduce((sum, step) => sum + step.runs.length, 0);
   const place = readPlace(root);
   let done = history.slice(0, place.step).reduce((sum, step) => sum + step.runs.length, 0) + place.run;
-  if (!existsSync(join(root, '.git'))) await git.init(root);
+  if (!existsSync(join(root, '.git'))) await git.init(root, PERSON);
   const canRun = (await python.list(project.id)).length > 0;
   for (const [i, step] of history.entries()) {
     if (i < place.step) continue;
@@ -110,7 +116,7 @@ async function playHistory(
       await datasets.add({ project: project.id, paths: [join(root, path)] }, { signal });
       await datasets.describe({ project: project.id, path: join(root, path), change: { desc, meta } }, { signal });
     }
-    await git.commitAll(root, step.message, { name: 'Assay Example', email: 'example@assay.invalid' });
+    await git.commitAll(root, step.message, PERSON);
     events.changed('git', project.id);
     for (const [j, run] of step.runs.entries()) {
       if (signal.aborted) return;
@@ -129,6 +135,11 @@ async function playHistory(
       await runEnded(projects, events, project.id, started.run, signal);
       progress(++done, total, run.name);
       writePlace(root, { step: i, run: j + 1 });
+    }
+    for (const model of canRun ? step.models : []) {
+      if (signal.aborted) return;
+      progress(done, total, `${model.name} ${model.version}`);
+      await playModel(host(), project.id, model);
     }
     writePlace(root, { step: i + 1, run: 0 });
   }

@@ -170,12 +170,21 @@ def show_progress(epoch: int, epochs: int, metrics: dict[str, float], best_loss:
           flush=True)
 
 
+def by_island(birds, labels, guesses) -> list[list]:
+    """How many birds of each island there were, and the share of them that was recognised."""
+    right: dict[str, list[bool]] = {}
+    for bird, label, guess in zip(birds, labels, guesses):
+        right.setdefault(bird["island"], []).append(label == guess)
+    return [[island, len(hits), fmean(hits)] for island, hits in sorted(right.items())]
+
+
 def save_results(layers, scaling, birds, examples) -> None:
-    """Log what is known at the end: model, predictions, confusion matrix, report."""
+    """Log what is known at the end: model, an example input, predictions, confusion matrix, report."""
     _, scores = evaluate(layers, examples)
     labels, guesses = [label for _, label in examples], [s.index(max(s)) for s in scores]
     matrix = confusion_matrix(labels, guesses, len(SPECIES))
     assay.table("confusion", [[name, *row] for name, row in zip(SPECIES, matrix)], columns=["true species", *SPECIES])
+    assay.table("by_island", by_island(birds, labels, guesses), columns=["island", "birds", "accuracy"])
     assay.image("confusion_matrix", confusion_image(matrix),
                 caption=f"rows: true species; columns: predicted ({', '.join(SPECIES)})")
     assay.text("report", text_report(matrix, SPECIES))
@@ -189,7 +198,10 @@ def save_results(layers, scaling, birds, examples) -> None:
             for bird, label, guess, s in zip(birds, labels, guesses, scores):
                 writer.writerow([bird["id"], SPECIES[label], SPECIES[guess], label == guess,
                                  *(f"{math.exp(v):.4f}" for v in s)])
+        example = [{name: float(birds[0][name]) if name in MEASURES else birds[0][name] for name in NEEDED}]
+        Path(folder, "example.json").write_text(json.dumps(example, indent=1), encoding="utf-8")
         assay.artifact(Path(folder, "model.json"))
+        assay.artifact(Path(folder, "example.json"))
         assay.artifact(Path(folder, "predictions.csv"))
 
 
