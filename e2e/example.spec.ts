@@ -24,7 +24,7 @@ test('the first start makes the example by really training it, and its training 
     await page.goto(await firstLink(host));
     await page.waitForURL(/\/p\/penguins-[^/]+\/runs/);
     await expect(page.getByText('network-8', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
-    await expect(page.getByRole('row').filter({ hasText: 'Finished' })).toHaveCount(7, { timeout: 60_000 });
+    await expect(page.getByRole('row').filter({ hasText: 'Finished' })).toHaveCount(9, { timeout: 60_000 });
 
     const runs = page.url();
     await test.step('what its runs read, and what changed in it', () => followTheData(page));
