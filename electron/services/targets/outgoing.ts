@@ -57,10 +57,13 @@ async function approvalOf(review: TargetsDeps['review'], ask: PushAsk, digest: s
 /** The aliases that a version has here; stages stay at home. */
 async function aliasesOf({ registry, projects }: TargetsDeps, { project, name, version }: PushAsk): Promise<string[]> {
   const stages = projects.definition(project)?.models?.stages ?? [];
-  return Object.entries(await registry.pointers(project, name))
-    .filter(([pointer, at]) => at === version && !stages.includes(pointer))
-    .map(([pointer]) => pointer)
-    .sort();
+  return (
+    Object.entries(await registry.pointers(project, name))
+      // `approved` is the mark of an approval (reviews); the target gets that in words
+      .filter(([pointer, at]) => at === version && pointer !== 'approved' && !stages.includes(pointer))
+      .map(([pointer]) => pointer)
+      .sort()
+  );
 }
 
 /**

@@ -189,6 +189,13 @@ test('the secret of a target belongs to its address', async () => {
   expect(readFileSync(join(world.root, 'assay.yaml'), 'utf8')).not.toMatch('token');
 });
 
+test('aliases go along; stages and the mark of an approval do not', async () => {
+  world.declare('models: {stages: [staging]}\ntargets:\n  shelf: {type: folder, path: out}\n');
+  for (const pointer of ['champion', 'staging', 'approved'])
+    await world.registry.setPointer('test', 'churn', pointer, '1.0.0');
+  expect((await push()).receipts[0]!.aliases).toEqual(['champion']);
+});
+
 test('a card that changed is sent with the next push, and a verification in between says so', async () => {
   await push();
   world.card.text = '# Better words\n';
