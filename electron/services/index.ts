@@ -129,6 +129,12 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     watch: !terminal,
   });
   const modelViews = createModelViews({ models, projects, git, audit, facts, datasets, events });
+  facts.add({
+    verify: async (project, { name, version }) => {
+      const { file, stale } = await modelViews.cards.card(project, name, version);
+      return stale.map((message) => ({ severity: 'warning', kind: 'card', where: file, message }));
+    },
+  });
 
   const launch = createLaunch({
     projects,

@@ -66,7 +66,8 @@ export async function verifyVersion(
     checkedFiles: files.length,
     checkedBytes: files.reduce((sum, { size }) => sum + size, 0),
     findings: findings.filter(({ kind, where, message }) => {
-      const key = JSON.stringify([kind, where, message]);
+      // several services look at an evaluation, each in its own words
+      const key = JSON.stringify([kind, where, kind === 'evaluation' ? '' : message]);
       return !seen.has(key) && seen.add(key);
     }),
   };
