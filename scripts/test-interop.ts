@@ -32,6 +32,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== readFileSync(REQUIREME
 if (
   !(await needDebian({
     'git-lfs': 'git-lfs',
+    'dbus-run-session': 'dbus-daemon',
+    'gnome-keyring-daemon': 'gnome-keyring',
     sshd: 'openssh-server',
     'ssh-keygen': 'openssh-client',
     nginx: 'nginx-light',
