@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../../../shared/errors.ts';
+import { isLoopback } from '../../services/targets/oci/reference.ts';
 import { refuse, sendEmpty, sendJson } from './answers.ts';
 import { handleUpload, sendBlob } from './blobs.ts';
 import { DIGEST, layoutFolder, openLayout, REPOSITORY, repositoriesIn, TAG } from './layout.ts';
@@ -34,12 +35,14 @@ export function createHandler({ folder: root, login }: RegistryOptions): Handler
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://registry');
-    // a page in a browser has no business here, and could otherwise write to it
-    if (request.headers.origin !== undefined) return refuse(response, 'DENIED');
+    // a page in a browser has no business here, also when its host name was made to lead to this machine
+    const host = URL.parse(`http://${request.headers.host ?? ''}`);
+    if (request.headers.origin !== undefined || !host || !isLoopback(host.hostname)) return refuse(response, 'DENIED');
     if (login && !isLogin(request.headers.authorization, login))
       return refuse(response, 'UNAUTHORIZED', { 'www-authenticate': 'Basic realm="assay"' });
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
-    const path = decodeURIComponent(url.pathname);
+    const path = decoded(url.pathname);
+    if (path === null) return refuse(response, 'NAME_INVALID');
     if (path === '/v2/' || path === '/v2') return sendJson(response, 200, {});
     if (path === '/v2/_catalog') return sendJson(response, 200, { repositories: repositoriesIn(root) });
     const match = /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|referrers|tags)\/([^/]*)$/.exec(path);
@@ -103,6 +106,14 @@ export function createHandler({ folder: root, login }: RegistryOptions): Handler
       'docker-content-digest': digest,
       ...(content.subject ? { 'oci-subject': content.subject.digest } : {}),
     });
+  }
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
   }
 }
 
