@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseDefinition } from '../projects/definition.ts';
 import { gatesOf } from './declared.ts';
@@ -76,4 +78,11 @@ test('which way is better, and what a metric is made of, is told by the words of
     measureNamed('log_loss'),
     measureNamed('mean'),
   ]).toEqual(['accuracy', 'rmse', 'log_loss', null]);
+});
+
+test('the gates that docs/gates.md shows can be declared', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/gates.md'), 'utf8');
+  const lines = text.split('\n').filter((line) => line.startsWith('- {'));
+  expect(lines.length).toBeGreaterThan(20);
+  for (const line of lines) expect(() => parseDefinition(`gates:\n  churn:\n    ${line}\n`), line).not.toThrow();
 });
