@@ -47,11 +47,12 @@ export async function checkMetric(gate: Metric, checking: Checking): Promise<Fou
       message: `${gate.metric} is ${said(value)}, ${holds ? 'as asked' : 'but it must be'}: ${boundWords(gate)}.`,
     });
   const result: Found = { title, value, evidence, verdict: 'pass', message: '', bound };
-  if (measured) result.interval = { of: 'value', ...(await measured.interval()), level: 0.95 };
   if (gate.not_worse_than !== undefined) {
     const compared = await checking.compared(gate.not_worse_than);
     parts.push(await compare(gate, value, compared, checking, result));
   }
+  // the interval of the difference says more
+  if (measured && !result.interval) result.interval = { of: 'value', ...(await measured.interval()), level: 0.95 };
   const order = { fail: 0, inconclusive: 1, pass: 2 };
   parts.sort((a, b) => order[a.verdict] - order[b.verdict]);
   return { ...result, verdict: parts[0]!.verdict, message: parts.map((part) => part.message).join(' ') };

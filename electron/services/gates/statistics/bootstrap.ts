@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../../shared/errors.ts';
 import type { Measure } from '../measures.ts';
-import { createRandom, poisson, poissonTable } from './poisson.ts';
-import { CODES, countCodes, ofCounts, ofMean, type Rows, rankOrder, shapeOf, weightedAuc } from './statistic.ts';
+import { createRandom, fillPoisson, poisson } from './poisson.ts';
+import { CODES, countCodes, ofCounts, ofMean, type Rows, rankRows, shapeOf, weightedAuc } from './statistic.ts';
 
 export const RESAMPLES = 1000;
 const SEED = 20_261_124;
@@ -39,11 +39,11 @@ export function bootstrapDifference(
   if (shape === 'counts') return resample(drawCountsPaired(measure, own.values, other.values, random), level, signal);
   const weights = new Uint8Array(own.values.length);
   if (shape === 'rank') {
-    const [a, b] = [rankOrder(own.values), rankOrder(other.values)];
+    const [a, b] = [rankRows(own), rankRows(other)];
     return resample(
       () => {
-        fill(weights, random);
-        return weightedAuc(own, a, weights) - weightedAuc(other, b, weights);
+        fillPoisson(weights, random);
+        return weightedAuc(a, weights) - weightedAuc(b, weights);
       },
       level,
       signal,
@@ -51,7 +51,7 @@ export function bootstrapDifference(
   }
   return resample(
     () => {
-      fill(weights, random);
+      fillPoisson(weights, random);
       return ofMean(measure, weightedMean(own.values, weights)) - ofMean(measure, weightedMean(other.values, weights));
     },
     level,
@@ -70,10 +70,10 @@ function drawValue(measure: Measure, rows: Rows, random: () => number): Draw {
     };
   }
   const weights = new Uint8Array(rows.values.length);
-  const order = shape === 'rank' ? rankOrder(rows.values) : null;
+  const ranked = shape === 'rank' ? rankRows(rows) : null;
   return () => {
-    fill(weights, random);
-    return order ? weightedAuc(rows, order, weights) : ofMean(measure, weightedMean(rows.values, weights));
+    fillPoisson(weights, random);
+    return ranked ? weightedAuc(ranked, weights) : ofMean(measure, weightedMean(rows.values, weights));
   };
 }
 
@@ -92,17 +92,6 @@ function drawCountsPaired(measure: Measure, own: Float64Array, other: Float64Arr
     }
     return ofCounts(measure, a) - ofCounts(measure, b);
   };
-}
-
-function fill(weights: Uint8Array, random: () => number): void {
-  const table = poissonTable();
-  let i = 0;
-  for (; i + 1 < weights.length; i += 2) {
-    const bits = random();
-    weights[i] = table[bits & 0xffff]!;
-    weights[i + 1] = table[bits >>> 16]!;
-  }
-  if (i < weights.length) weights[i] = table[random() & 0xffff]!;
 }
 
 function weightedMean(values: Float64Array, weights: Uint8Array): number {

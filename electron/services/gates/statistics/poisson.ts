@@ -16,23 +16,52 @@ export function createRandom(seed: number): () => number {
   return next;
 }
 
-const WEIGHTS = 65_536;
-let table: Uint8Array | null = null;
+/** Probabilities of 0, 1, 2 … in the Poisson distribution of mean 1. */
+const ONE = Array.from({ length: 20 }, (_, k) => Math.exp(-1 - logGamma(k + 1)));
+const BYTES = 256;
+const RARE = 255;
 
-/** Numbers drawn from the Poisson distribution of mean 1, by 16 random bits. */
-export function poissonTable(): Uint8Array {
-  if (table) return table;
-  table = new Uint8Array(WEIGHTS);
-  let [at, weight, probability, below] = [0, 0, Math.exp(-1), Math.exp(-1)];
-  for (; at < WEIGHTS; at++) {
-    while ((at + 0.5) / WEIGHTS > below) {
-      weight++;
-      probability /= weight;
-      below += probability;
-    }
-    table[at] = weight;
+/** By a random byte: a number, as often as its probability holds whole bytes; `RARE` for the bytes that are left. */
+const COMMON = ((): Uint8Array => {
+  const table = new Uint8Array(BYTES).fill(RARE);
+  let at = 0;
+  for (const [k, probability] of ONE.entries()) {
+    const whole = Math.floor(probability * BYTES);
+    table.fill(k, at, at + whole);
+    at += whole;
   }
   return table;
+})();
+
+/** What is left of the probabilities, added up to 1. */
+const LEFT = ((): number[] => {
+  const rest = ONE.map((probability) => probability * BYTES - Math.floor(probability * BYTES));
+  const total = rest.reduce((sum, one) => sum + one, 0);
+  let below = 0;
+  return rest.map((one) => {
+    below += one / total;
+    return below;
+  });
+})();
+
+/** Fills with numbers drawn from the Poisson distribution of mean 1, four of each 32 random bits. */
+export function fillPoisson(weights: Uint8Array, random: () => number): void {
+  const { length } = weights;
+  for (let i = 0; i < length; i += 4) {
+    let bits = random();
+    const end = Math.min(i + 4, length);
+    for (let j = i; j < end; j++) {
+      const weight = COMMON[bits & 0xff]!;
+      weights[j] = weight === RARE ? rare(random) : weight;
+      bits >>>= 8;
+    }
+  }
+}
+
+function rare(random: () => number): number {
+  const u = random() / 4_294_967_296;
+  const at = LEFT.findIndex((below) => u < below);
+  return at < 0 ? LEFT.length - 1 : at;
 }
 
 /**

@@ -23,30 +23,34 @@ export function ofCounts(measure: Measure, counts: ArrayLike<number>): number {
 /** The measure from the mean of the rows' numbers. */
 export const ofMean = (measure: Measure, mean: number): number => (measure === 'rmse' ? Math.sqrt(mean) : mean);
 
-/** Rows in rising order of score. */
-export function rankOrder(scores: Float64Array): Uint32Array {
-  return Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
+/** Rows in rising order of score: their places, their labels, and 1 where a score begins. */
+export type Ranked = { readonly order: Uint32Array; readonly labels: Uint8Array; readonly starts: Uint8Array };
+
+export function rankRows({ values, labels }: Rows): Ranked {
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  return {
+    order,
+    labels: Uint8Array.from(order, (row) => labels![row]!),
+    starts: Uint8Array.from(order, (row, i) => (i === 0 || values[row] !== values[order[i - 1]!] ? 1 : 0)),
+  };
 }
 
 /** Area under the ROC curve of weighted rows: the chance that a positive row has the higher score, a tie counting half (Mann and Whitney). */
-export function weightedAuc({ values, labels }: Rows, order: Uint32Array, weights: Uint8Array | null): number {
+export function weightedAuc({ order, labels, starts }: Ranked, weights: Uint8Array | null): number {
   let [below, pairs, positives, tiePositive, tieNegative] = [0, 0, 0, 0, 0];
-  let last = Number.NaN;
   for (let i = 0; i < order.length; i++) {
-    const row = order[i]!;
-    const score = values[row]!;
-    if (score !== last) {
+    if (starts[i] === 1) {
       pairs += tiePositive * (below + tieNegative / 2);
       below += tieNegative;
       tiePositive = 0;
       tieNegative = 0;
-      last = score;
     }
-    const weight = weights === null ? 1 : weights[row]!;
-    if (labels![row] === 1) {
-      tiePositive += weight;
-      positives += weight;
-    } else tieNegative += weight;
+    const weight = weights === null ? 1 : weights[order[i]!]!;
+    // without a branch: which label comes next cannot be foretold
+    const positive = weight * labels[i]!;
+    tiePositive += positive;
+    positives += positive;
+    tieNegative += weight - positive;
   }
   pairs += tiePositive * (below + tieNegative / 2);
   below += tieNegative;
@@ -59,9 +63,7 @@ export function measureOf(measure: Measure, rows: Rows): number {
   if (rows.values.length === 0) return Number.NaN;
   if (shape === 'counts') return ofCounts(measure, countCodes(rows.values));
   if (shape === 'rank')
-    return rows.values.some((value) => Number.isNaN(value))
-      ? Number.NaN
-      : weightedAuc(rows, rankOrder(rows.values), null);
+    return rows.values.some((value) => Number.isNaN(value)) ? Number.NaN : weightedAuc(rankRows(rows), null);
   let sum = 0;
   for (const value of rows.values) sum += value;
   return ofMean(measure, sum / rows.values.length);
