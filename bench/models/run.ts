@@ -15,10 +15,15 @@ type Page = {
   sortMs: number;
 };
 
-/** Area "models": the painted page of a large registry, and the push of a large model. */
+/** Area "models": the painted page of a large registry, the push of a large model, and gates over many per-row results. */
 export async function measureModels(): Promise<Area> {
   const page = json<Page>(join(import.meta.dirname, 'page.ts'));
-  return { title: 'Models', rows: [...pageRows(page), ...(await measurePush())], notes: [PUSH_NOTE] };
+  const gates = json<{ rows: Row[]; notes: string[] }>(join(import.meta.dirname, 'gates.ts'));
+  return {
+    title: 'Models',
+    rows: [...pageRows(page), ...(await measurePush()), ...gates.rows],
+    notes: [PUSH_NOTE, ...gates.notes],
+  };
 }
 
 function pageRows(page: Page): Row[] {
