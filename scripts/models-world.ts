@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeRun } from '../e2e/write-run.ts';
 
@@ -69,8 +69,8 @@ export function makeModelsWorld(root: string, home: string): void {
   git('add', '-A');
   git('commit', '-q', '-m', 'Gates, reviewers and targets');
 
-  const train = (name: string, accuracy: number, auc: number, trees: number): string =>
-    writeRun(root, {
+  const train = (name: string, accuracy: number, auc: number, trees: number): string => {
+    const id = writeRun(root, {
       name,
       experiment: 'churn',
       params: { trees, depth: 12, lr: 0.01 },
@@ -80,6 +80,19 @@ export function makeModelsWorld(root: string, home: string): void {
         'example.json': '{"tenure": 3, "charge": 20.5, "region": "north"}\n',
       },
     });
+    const file = join(root, '.assay', 'runs', id, 'run.json');
+    const hash = /md5: (\w+)/.exec(readFileSync(join(root, 'data', 'train.csv.dvc'), 'utf8'))![1]!;
+    const size = statSync(join(root, 'data', 'train.csv')).size;
+    const commit = execFileSync('git', ['-C', root, 'rev-parse', 'HEAD']).toString().trim();
+    const identity = {
+      ...(JSON.parse(readFileSync(file, 'utf8')) as object),
+      git: { commit, branch: 'main', remote: null, dirty: false },
+      python: { executable: 'python', version: '3.12.4', kind: 'system' },
+      datasets: [{ path: 'data/train.csv', role: 'train', hash: `md5:${hash}`, size }],
+    };
+    writeFileSync(file, JSON.stringify(identity));
+    return id;
+  };
   const register = (run: string, version: string): void =>
     assay(
       ...['models', 'register', 'churn', '--run', run, '--path', 'model.safetensors', '--version', version],

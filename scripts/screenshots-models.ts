@@ -47,10 +47,9 @@ async function withHost(browser: Browser, project: string, take: (at: At) => Pro
     await page.goto(await firstLink(host));
     await page.waitForURL(/\/p\/[^/]+\/runs/);
     const trust = page.getByRole('button', { name: 'Trust it…' });
-    if (await trust.isVisible().catch(() => false)) {
-      await trust.click();
-      await page.getByRole('dialog').getByRole('button', { name: /trust/i }).last().click();
-    }
+    await trust.click();
+    await page.getByRole('dialog').getByRole('button', { name: /trust/i }).last().click();
+    await trust.waitFor({ state: 'hidden' });
     const base = new URL(page.url());
     const root = base.pathname.split('/').slice(0, 3).join('/');
     await take({

@@ -46,6 +46,8 @@ describe('numbers', () => {
     expect(boundText({ op: 'min', value: 0.9 })).toBe('≥ 0.9');
     expect(boundText({ op: 'between', value: [1, 5] }, 'MB')).toBe('in 1 … 5 MB');
     expect(boundText({ op: 'one of', value: ['MIT', 'Apache-2.0'] })).toBe('one of MIT, Apache-2.0');
+    expect(boundText({ op: 'max', value: 5 * 1024 * 1024 }, 'bytes')).toBe('≤ 5 MiB');
+    expect(valueText(2048, 'bytes')).toBe('2 KiB');
     expect(boundText(null)).toBe('');
   });
   it('keeps the sign of a difference', () => {

@@ -1,6 +1,6 @@
 import type { GateResult } from '../../shared/contract/gates.ts';
 import type { VersionRow } from '../../shared/contract/models.ts';
-import { formatNumber } from './format.ts';
+import { formatBytes, formatNumber } from './format.ts';
 
 /** How models, gates and reviews are spoken of, on every page alike. Pure. */
 
@@ -80,12 +80,15 @@ export function boundText(bound: GateResult['bound'], unit: string | null = null
   const { op, value } = bound;
   if (op === 'exists') return 'must exist';
   const join = op === 'between' ? ' … ' : ', ';
-  const text = Array.isArray(value) ? value.map(jsonText).join(join) : jsonText(value);
-  return `${OPS[op]} ${text}${unit ? ` ${unit}` : ''}`;
+  const write = (one: unknown): string =>
+    unit === 'bytes' && typeof one === 'number' ? formatBytes(one) : jsonText(one);
+  const text = Array.isArray(value) ? value.map(write).join(join) : write(value);
+  return `${OPS[op]} ${text}${unit && unit !== 'bytes' ? ` ${unit}` : ''}`;
 }
 
 /** A measured value with its unit; '–' when nothing could be measured. */
 export function valueText(value: GateResult['value'], unit: string | null): string {
+  if (unit === 'bytes' && typeof value === 'number') return formatBytes(value);
   const text = metricText(value);
   return value === null || unit === null ? text : `${text} ${unit}`;
 }

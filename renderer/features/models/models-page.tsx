@@ -155,7 +155,7 @@ function Problems({ broken }: { broken: ModelList['broken'] }) {
     <div className={classes.problems}>
       <Notice tone="bad">
         {plural(broken.length, 'definition')} could not be read and {broken.length === 1 ? 'is' : 'are'} not listed:{' '}
-        {broken.map(({ file, problem }) => `\n${file}: ${problem}`).join('')}
+        {broken.map(({ file, problem }) => `\n${problem.startsWith(file) ? '' : `${file}: `}${problem}`).join('')}
       </Notice>
     </div>
   );

@@ -6,11 +6,14 @@ import { Chip } from '../../ui/models/marks.tsx';
 import { Nothing, Section } from '../../ui/section.tsx';
 import classes from './review-page.module.css';
 
+/** What stands in a part of the card until somebody writes it. */
+const UNWRITTEN = /^$|^[_*]Not written yet/;
+
 /** What people wrote on the card: use, limits, risks. The generated parts are on this page already. */
 export function CardExcerpt({ on }: { on: { project: string; name: string; version: string } }) {
   const card = useQuery(api.models.card.queryOptions({ input: on })).data;
   if (!card) return null;
-  const written = card.sections.filter((section) => !section.generated && section.markdown.trim() !== '');
+  const written = card.sections.filter((section) => !section.generated && !UNWRITTEN.test(section.markdown.trim()));
   return (
     <Section
       title="Card"

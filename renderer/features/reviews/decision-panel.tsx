@@ -9,7 +9,7 @@ import { formatAgo, formatDateTime, plural } from '../../lib/format.ts';
 import { confirm } from '../../ui/confirm.tsx';
 import { Chip, Mark } from '../../ui/models/marks.tsx';
 import { notifyError } from '../../ui/notify.ts';
-import { failedTitles, needsOverride, policyWords } from './may-decide.ts';
+import { blockingTitles, policyWords } from './may-decide.ts';
 import classes from './review-page.module.css';
 
 type Props = {
@@ -81,7 +81,8 @@ function useReview(on: Props['on'], failure: string) {
 function Decide({ on, review, evaluation }: Props) {
   const [comment, setComment] = useState('');
   const [reason, setReason] = useState('');
-  const failed = needsOverride(evaluation);
+  const blocking = blockingTitles(evaluation).join('; ');
+  const failed = blocking !== '';
   const decide = useMutation({
     mutationFn: (decision: 'approve' | 'reject') =>
       client.reviews.decide({
@@ -99,8 +100,8 @@ function Decide({ on, review, evaluation }: Props) {
   const approve = async (): Promise<void> => {
     if (failed) {
       const sure = await confirm({
-        title: 'Approve although a gate failed?',
-        body: `${failedTitles(evaluation).join('; ')}. Your name and your reason stay on this version, in red, for good.`,
+        title: 'Approve although a gate does not pass?',
+        body: `${blocking}. Your name and your reason stay on this version, in red, for good.`,
         confirm: 'Override and approve',
         danger: true,
       });
@@ -144,7 +145,7 @@ function Decide({ on, review, evaluation }: Props) {
       />
       {failed ? (
         <TextInput
-          label={`A gate failed: ${failedTitles(evaluation).join('; ')}`}
+          label={`Does not pass: ${blocking}`}
           placeholder="Why it may be used nevertheless"
           classNames={{ label: classes.danger }}
           value={reason}

@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
-import { needsOverride, policyWords } from './may-decide.ts';
+import { blockingTitles, policyWords } from './may-decide.ts';
 
-it('wants a reason for what failed, and for nothing else', () => {
-  expect([needsOverride({ verdict: 'fail' }), needsOverride({ verdict: 'pass' }), needsOverride(null)]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+it('wants a reason for what does not pass, but not for warnings and for the review itself', () => {
+  const gates = [
+    { title: 'a', kind: 'metric', verdict: 'fail' },
+    { title: 'b', kind: 'metric', verdict: 'fail', severity: 'warning' },
+    { title: 'c', kind: 'slice', verdict: 'inconclusive' },
+    { title: 'd', kind: 'review', verdict: 'inconclusive' },
+    { title: 'e', kind: 'metric', verdict: 'pass' },
+  ] as const;
+  expect(blockingTitles({ gates })).toEqual(['a', 'c']);
+  expect(blockingTitles(null)).toEqual([]);
 });
 
 it('says the policy in a sentence', () => {

@@ -1,10 +1,17 @@
-import type { Evaluation } from '../../../shared/contract/gates.ts';
+import type { GateResult } from '../../../shared/contract/gates.ts';
 import type { Review } from '../../../shared/contract/reviews.ts';
 import { plural } from '../../lib/format.ts';
 
-/** Whether approving needs a reason, because a gate did not pass. */
-export function needsOverride(evaluation: Pick<Evaluation, 'verdict'> | null): boolean {
-  return evaluation !== null && evaluation.verdict === 'fail';
+type Gates = { readonly gates: readonly Pick<GateResult, 'verdict' | 'kind' | 'severity' | 'title'>[] };
+
+/** The titles of the gates that stand in the way: none that only warns, and not the review that is being made. */
+export function blockingTitles(evaluation: Gates | null): string[] {
+  return (evaluation?.gates ?? [])
+    .filter(
+      ({ verdict, kind, severity }) =>
+        severity !== 'warning' && (verdict === 'fail' || (verdict === 'inconclusive' && kind !== 'review')),
+    )
+    .map((gate) => gate.title);
 }
 
 /** The policy as a sentence. */
@@ -12,9 +19,4 @@ export function policyWords({ approvals, reviewers, authorMayApprove }: Review['
   const who = reviewers.length === 0 ? 'whoever may commit' : reviewers.join(', ');
   const author = authorMayApprove ? '' : '; its author may not approve it alone';
   return `${plural(approvals, 'approval')} of ${who}${author}.`;
-}
-
-/** The gates that an override is about, by their titles. */
-export function failedTitles(evaluation: Pick<Evaluation, 'gates'> | null): string[] {
-  return (evaluation?.gates ?? []).filter((gate) => gate.verdict === 'fail').map((gate) => gate.title);
 }

@@ -7,7 +7,7 @@ import { boundText, metricText, signedNumber, valueText } from '../../lib/model-
 import { GateEvidence } from './gate-evidence.tsx';
 import classes from './gate-list.module.css';
 import { scaleOf } from './gate-scale.ts';
-import { VerdictMark } from './marks.tsx';
+import { Chip, VerdictMark } from './marks.tsx';
 
 const ORDER = { fail: 0, inconclusive: 1, pass: 2 } as const;
 
@@ -45,7 +45,10 @@ function GateLine({ project, gate, openAtFirst }: { project: string; gate: GateR
         <span className={classes.chevron}>{more ? <Chevron size={14} aria-hidden /> : null}</span>
         <VerdictMark verdict={gate.verdict} />
         <span className={classes.what}>
-          <span className={classes.title}>{gate.title}</span>
+          <span className={classes.title}>
+            {gate.title}{' '}
+            {gate.severity === 'warning' ? <Chip tip="It is shown and does not count">only a warning</Chip> : null}
+          </span>
           <span className={classes.message}>{gate.message}</span>
         </span>
         <GateScale gate={gate} />

@@ -84,6 +84,7 @@ export function EnvironmentSection({ environment }: { environment: ModelDefiniti
   const [all, setAll] = useState(false);
   if (!environment) return null;
   const { python, packages, os, gpus } = environment;
+  if (!python && !os && packages.length === 0 && gpus.length === 0) return null;
   return (
     <Section
       title="Environment"
