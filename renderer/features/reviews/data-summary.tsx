@@ -38,7 +38,7 @@ function OneChange({ project, path, before, after }: Props) {
   const words = diff?.diff ? verdictWords(diff.diff) : null;
   return (
     <div className={classes.sentence} role="status">
-      <b>{path}</b>{' '}
+      <b>{path}:</b>{' '}
       {error
         ? errorText(error)
         : words
