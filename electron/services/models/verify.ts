@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Finding, ModelFile, Verification } from '../../../shared/contract/models.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import { canonicalJson } from '../audit/canonical.ts';
+import { APPROVED } from '../reviews/tag.ts';
 import { digestOf, parseDefinitionFile } from './definition-file.ts';
 import { definitionPath, versionFolder, versionTag } from './layout.ts';
 import { checkName, checkVersion } from './names.ts';
@@ -143,8 +144,10 @@ async function checkTags(
       );
   }
   const told = new Set(deps.audit.events(id, { model }).map(({ data }) => data.tag));
-  for (const event of state.events)
-    if (event.kind === 'pointer' && event.tag.commit === tag?.commit && !told.has(event.tag.name))
+  // that a version is approved the log tells by the decision; reviews compare the two
+  const others = state.events.filter(({ kind, subject }) => kind === 'pointer' && subject !== APPROVED);
+  for (const event of others)
+    if (event.tag.commit === tag?.commit && !told.has(event.tag.name))
       found.push({
         severity: 'warning',
         kind: 'tag',
