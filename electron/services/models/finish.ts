@@ -42,13 +42,14 @@ export async function finishVersion(
     data: { definition: digest, files: definition.files.length, bytes, run: definition.run?.id ?? null, ...from },
   };
   const { files } = await deps.audit.append(project, event, { once: true });
-  await commitFiles(registry, project, [path, ...more, ...files], `Register ${name} ${version}`);
-  if (registry.commits(project)) await requireTag(registry, project, name, version);
+  const commit = await commitFiles(registry, project, [path, ...more, ...files], `Register ${name} ${version}`);
+  if (registry.commits(project)) await requireTag(registry, project, name, version, commit);
   registry.changed(project, name);
 }
 
 /**
  * The tag of a version; made when it is not there and the definition is committed as it is.
+ * @param justMade a commit that has it
  * @throws AppError CONFLICT when it is not
  */
 export async function requireTag(
@@ -56,6 +57,7 @@ export async function requireTag(
   project: string,
   name: string,
   version: string,
+  justMade: string | null = null,
 ): Promise<Pick<AnnotatedTag, 'name' | 'commit'>> {
   const { deps, rootOf, read, tagsOf } = registry;
   const root = rootOf(project);
@@ -63,7 +65,8 @@ export async function requireTag(
   const there = state.versions.get(version);
   if (there) return there;
   const { path, text } = read(project, name, version);
-  const commit = await commitOf(deps.git, root, path, text);
+  // looking for it goes through the whole history
+  const commit = justMade ?? (await commitOf(deps.git, root, path, text));
   if (commit === null)
     throw new AppError(
       'CONFLICT',
