@@ -145,6 +145,8 @@ describe('a push', () => {
       return true;
     };
     for (; ; fuse++) {
+      // nothing of the attempt before may help this one
+      rmSync(join(folder, 'registry'), { recursive: true, force: true });
       left = fuse;
       const result = await driver()
         .push(version, work())
@@ -159,7 +161,7 @@ describe('a push', () => {
       if (result) break;
       expect(tags.aliases).toEqual({});
     }
-    expect(fuse).toBeGreaterThan(3);
+    expect(fuse).toBeGreaterThan(20);
 
     async function lastPushed(): Promise<Pushed> {
       const digest = (await raw('manifests/1.0.0')).headers.get('docker-content-digest')!;
