@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelRow, VersionRow } from '../../../shared/contract/models.ts';
 import type { Definition } from '../projects/definition.ts';
+import { APPROVED } from '../reviews/tag.ts';
 import { NO_TAGS, pointersNow, type TagState } from './gto.ts';
 import { newestFirst } from './index-reader.ts';
 import type { Known } from './known.ts';
@@ -50,7 +51,8 @@ export async function rowMaker(registry: Registry, project: string) {
       run: known.run,
       commit: known.commit,
       metrics: first(known.metrics, named(model)),
-      aliases: own.filter((pointer) => !isStage(pointer)).sort(),
+      // the approval's own mark: `approval` says it already
+      aliases: own.filter((pointer) => !isStage(pointer) && pointer !== APPROVED).sort(),
       stage: ownStages.findLast((stage) => own.includes(stage)) ?? null,
       deprecated: stateOf(model).deprecated.has(version),
       gates: facts.gates(one),
@@ -106,8 +108,6 @@ function metricsThatGatesName(definition: Definition | null): (model: string) =>
 }
 
 function first(metrics: Known['metrics'], named: readonly string[]): VersionRow['metrics'] {
-  const keys = Object.keys(metrics);
-  if (keys.length <= MOST_METRICS) return metrics;
-  const chosen = new Set([...named.filter((key) => Object.hasOwn(metrics, key)), ...keys.sort()]);
+  const chosen = new Set([...named.filter((key) => Object.hasOwn(metrics, key)), ...Object.keys(metrics).sort()]);
   return Object.fromEntries([...chosen].slice(0, MOST_METRICS).map((key) => [key, metrics[key]!]));
 }
