@@ -1,6 +1,6 @@
 /** Real MLflow servers on loopback, each in a Python environment of its own: the two lines of releases do not go into one. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -42,22 +42,25 @@ export async function startMlflow(folder: string, release: Release): Promise<Mlf
   const server: MlflowServer = {
     url,
     async start() {
-      const output: Buffer[] = [];
       const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
       const places = ['--backend-store-uri', 'sqlite:///mlflow.db', '--artifacts-destination', './artifacts'];
+      const log = openSync(join(folder, 'server.log'), 'a');
       const started = spawn(mlflowPython(release), [...args, ...places], {
         cwd: folder,
         // a group of its own: its workers end with it
         detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        // to a file: who waits for a client with spawnSync reads no pipe, and a full one would stop the server
+        stdio: ['ignore', log, log],
         env: { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', MLFLOW_DISABLE_TELEMETRY: 'true' },
       });
       child = started;
-      for (const stream of [started.stdout!, started.stderr!]) stream.on('data', (bytes: Buffer) => output.push(bytes));
+      closeSync(log);
       const deadline = Date.now() + 120_000;
       while (!(await answers(`${url}/health`))) {
         if (started.exitCode !== null || Date.now() > deadline)
-          throw new Error(`mlflow ${release} did not start: ${Buffer.concat(output).toString().slice(-5000)}`);
+          throw new Error(
+            `mlflow ${release} did not start: ${readFileSync(join(folder, 'server.log'), 'utf8').slice(-5000)}`,
+          );
         await pause(100);
       }
     },
