@@ -23,38 +23,42 @@ export function ofCounts(measure: Measure, counts: ArrayLike<number>): number {
 /** The measure from the mean of the rows' numbers. */
 export const ofMean = (measure: Measure, mean: number): number => (measure === 'rmse' ? Math.sqrt(mean) : mean);
 
-/** Rows in rising order of score: their places, their labels, and 1 where a score begins. */
-export type Ranked = { readonly order: Uint32Array; readonly labels: Uint8Array; readonly starts: Uint8Array };
+/** Rows in rising order of score: their places, 255 for the positive ones (else 0), and 1 where a score begins. */
+export type Ranked = { readonly order: Uint32Array; readonly positive: Uint8Array; readonly starts: Uint8Array };
 
 export function rankRows({ values, labels }: Rows): Ranked {
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   return {
     order,
-    labels: Uint8Array.from(order, (row) => labels![row]!),
+    positive: Uint8Array.from(order, (row) => (labels![row] === 1 ? 255 : 0)),
     starts: Uint8Array.from(order, (row, i) => (i === 0 || values[row] !== values[order[i - 1]!] ? 1 : 0)),
   };
 }
 
 /** Area under the ROC curve of weighted rows: the chance that a positive row has the higher score, a tie counting half (Mann and Whitney). */
-export function weightedAuc({ order, labels, starts }: Ranked, weights: Uint8Array | null): number {
-  let [below, pairs, positives, tiePositive, tieNegative] = [0, 0, 0, 0, 0];
+export function weightedAuc({ order, positive, starts }: Ranked, weights: Uint8Array | null): number {
+  // sums of weights are whole numbers of 32 bits, which is twice as fast; only their products are more
+  let below = 0;
+  let positives = 0;
+  let tiePositive = 0;
+  let tieNegative = 0;
+  let pairs = 0;
   for (let i = 0; i < order.length; i++) {
     if (starts[i] === 1) {
-      pairs += tiePositive * (below + tieNegative / 2);
-      below += tieNegative;
+      pairs += tiePositive * (below + tieNegative * 0.5);
+      below = (below + tieNegative) | 0;
       tiePositive = 0;
       tieNegative = 0;
     }
     const weight = weights === null ? 1 : weights[order[i]!]!;
     // without a branch: which label comes next cannot be foretold
-    const positive = weight * labels[i]!;
-    tiePositive += positive;
-    positives += positive;
-    tieNegative += weight - positive;
+    const own = weight & positive[i]!;
+    tiePositive = (tiePositive + own) | 0;
+    positives = (positives + own) | 0;
+    tieNegative = (tieNegative + weight - own) | 0;
   }
-  pairs += tiePositive * (below + tieNegative / 2);
-  below += tieNegative;
-  return pairs / (positives * below);
+  pairs += tiePositive * (below + tieNegative * 0.5);
+  return pairs / (positives * (below + tieNegative));
 }
 
 /** The measure of all rows; NaN when a row has no number or it is not defined. */

@@ -84,4 +84,17 @@ test('the interval of an accuracy is that of theory, the same every time, and pa
   const stop = AbortSignal.abort();
   const large = rows(Array.from({ length: 200_000 }, (_, i) => i / 7));
   await expect(bootstrapValue('mean', large, 0.95, stop)).rejects.toThrow('stopped');
+  // the same scores in other rows are another model with the same value; as they are, there is no difference at all
+  const labels = Array.from({ length: 400 }, (_, i) => i % 2);
+  const scores = labels.map((label, i) => label * 0.3 + ((i * 37) % 100) / 100);
+  const same = rows(scores, labels);
+  expect(await bootstrapDifference('auc', same, same, true, 0.95)).toEqual({ low: 0, high: 0 });
+  const worse = rows(
+    scores.map((score, i) => (i % 7 === 0 ? 1 - score : score)),
+    labels,
+  );
+  const less = await bootstrapDifference('auc', same, worse, true, 0.95);
+  expect(less.low).toBeGreaterThan(0);
+  expect(less.low).toBeLessThan(measureOf('auc', same) - measureOf('auc', worse));
+  expect(less.high).toBeGreaterThan(measureOf('auc', same) - measureOf('auc', worse));
 });
