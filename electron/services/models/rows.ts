@@ -28,7 +28,8 @@ export async function rowMaker(registry: Registry, project: string) {
   const pointersOf = (model: string): Pointers => {
     const known = pointers.get(model);
     if (known) return known;
-    const of = pointersNow(stateOf(model));
+    // without the approval's own mark, which `approval` says already
+    const { [APPROVED]: _approved, ...of } = pointersNow(stateOf(model));
     const to = new Map<string, string[]>();
     for (const [pointer, version] of Object.entries(of)) to.set(version, [...(to.get(version) ?? []), pointer]);
     pointers.set(model, { of, to });
@@ -51,8 +52,7 @@ export async function rowMaker(registry: Registry, project: string) {
       run: known.run,
       commit: known.commit,
       metrics: first(known.metrics, named(model)),
-      // the approval's own mark: `approval` says it already
-      aliases: own.filter((pointer) => !isStage(pointer) && pointer !== APPROVED).sort(),
+      aliases: own.filter((pointer) => !isStage(pointer)).sort(),
       stage: ownStages.findLast((stage) => own.includes(stage)) ?? null,
       deprecated: stateOf(model).deprecated.has(version),
       gates: facts.gates(one),
