@@ -38,6 +38,7 @@ export function RegisterForm({ project, run, artifact, onClose }: Props) {
   const [owner, setOwner] = useState('');
   const [example, setExample] = useState('');
   const [job, setJob] = useState<string | null>(null);
+  const [running, setRunning] = useState(false);
 
   const [settledName] = useDebouncedValue(name, 250);
   const askedName = settledName !== null && ModelName.safeParse(settledName).success ? settledName : null;
@@ -47,7 +48,15 @@ export function RegisterForm({ project, run, artifact, onClose }: Props) {
     // the files may have changed since they were looked at last
     staleTime: 0,
   });
-  const proposal = proposed.error ? undefined : proposed.data;
+  // a name that was only proposed may be that of a model that has versions already; its next one is asked for by name
+  const found = proposed.data?.name ?? null;
+  const named = useQuery({
+    ...api.models.propose.queryOptions({
+      input: source && askedName === null && found !== null ? { project, source, name: found } : skipToken,
+    }),
+    staleTime: 0,
+  });
+  const proposal = proposed.error ? undefined : askedName === null ? named.data : proposed.data;
   const finalName = name ?? proposal?.name ?? '';
   const finalVersion = version ?? proposal?.version ?? '';
   const nameProblem = problemOf(ModelName.safeParse(finalName));
@@ -60,6 +69,7 @@ export function RegisterForm({ project, run, artifact, onClose }: Props) {
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!source || nameProblem || versionProblem) return;
+    setRunning(true);
     try {
       const started = await client.models.register({
         project,
@@ -81,14 +91,16 @@ export function RegisterForm({ project, run, artifact, onClose }: Props) {
     } catch (error) {
       setJob(null);
       notifyError('The model was not registered', error);
+    } finally {
+      setRunning(false);
     }
   };
 
   return (
     <form onSubmit={(event) => void submit(event)} className={classes.form}>
       <RegisterSource project={project} source={source} onChoose={choose} />
-      {source === null ? null : proposed.error ? (
-        <Notice tone="bad">{errorText(proposed.error)}</Notice>
+      {source === null ? null : (proposed.error ?? named.error) ? (
+        <Notice tone="bad">{errorText(proposed.error ?? named.error)}</Notice>
       ) : !proposal ? (
         <LoadingRows rows={5} />
       ) : (
@@ -155,11 +167,7 @@ export function RegisterForm({ project, run, artifact, onClose }: Props) {
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button
-          type="submit"
-          loading={job !== null}
-          disabled={!proposal || nameProblem !== null || versionProblem !== null}
-        >
+        <Button type="submit" loading={running} disabled={!proposal || nameProblem !== null || versionProblem !== null}>
           {finalName && finalVersion ? `Register ${finalName} ${finalVersion}` : 'Register'}
         </Button>
       </Group>
