@@ -127,7 +127,7 @@ function PushForm({ place: { on, search, go }, detail }: Props) {
       ) : null}
       {chosen && plan.isPending ? <LoadingRows rows={5} /> : null}
       {plan.data && !plan.error && receipts === null ? <PlanTable plan={plan.data} /> : null}
-      {job ? <JobProgress id={job} /> : null}
+      {job && receipts === null ? <JobProgress id={job} /> : null}
       {receipts ? (
         <>
           <Text size="sm" c="var(--assay-good)" fw={500} role="status">
