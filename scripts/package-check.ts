@@ -59,7 +59,7 @@ export async function checkPackage(release: string, root: string): Promise<Check
 }
 
 const NATIVE =
-  /^node_modules\/(?:better-sqlite3|@duckdb\/node-(?:api|bindings(?:-[\w-]+)?)|sharp|@img\/(?:colour|sharp-[\w-]+)|semver|@parcel\/watcher(?:-[\w-]+)?|is-glob|is-extglob|picomatch|detect-libc)\//;
+  /^node_modules\/(?:better-sqlite3|@duckdb\/node-(?:api|bindings(?:-[\w-]+)?)|sharp|@img\/(?:colour|sharp-[\w-]+)|semver|@parcel\/watcher(?:-[\w-]+)?|@napi-rs\/keyring(?:-[\w-]+)?|is-glob|is-extglob|picomatch|detect-libc)\//;
 /** All that may be in the asar. */
 const ALLOWED = [
   /^package\.json$/,
@@ -101,10 +101,12 @@ function checkNative(unpacked: string): string {
   const missing = wanted.filter((name) => !found.some((path) => path.endsWith(name)));
   for (const part of ['sharp', ...(process.platform === 'win32' ? [] : ['sharp-libvips'])])
     if (!found.some((path) => path.replaceAll('\\', '/').includes(`@img/${part}-${machine}/`))) missing.push(part);
+  if (!found.some((path) => /@napi-rs.keyring-.*\.node$/.test(path))) missing.push('keyring');
   if (missing.length > 0) throw new Error(`${missing.join(', ')} not unpacked`);
   const others = found.filter(
     (path) =>
-      (/prebuilds/.test(path) && !path.endsWith(wanted[0]!)) || (/@(img|parcel)/.test(path) && !path.includes(machine)),
+      (/prebuilds/.test(path) && !path.endsWith(wanted[0]!)) ||
+      (/@(img|parcel|napi-rs)/.test(path) && !path.includes(machine)),
   );
   if (others.length > 0) throw new Error(`carries other platforms: ${others.join(', ')}`);
   return found.toSorted().join(', ');
