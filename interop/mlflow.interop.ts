@@ -114,17 +114,17 @@ describe.each<Release>(['3', '2'])('MLflow %s', (release) => {
     await killed;
     expect(code).toBe(1);
     await server.start();
-    const search = (path: string, body: object): Promise<Record<string, unknown[]>> =>
-      fetch(`${server.url}/api/2.0/mlflow/${path}`, { method: 'POST', body: JSON.stringify(body) }).then(
-        (answer) => answer.json() as never,
-      );
-    const found = await fetch(`${server.url}/api/2.0/mlflow/registered-models/get?name=large`);
-    expect(found.status).toBe(404);
+    const ask = (path: string, body?: object) =>
+      fetch(`${server.url}/api/2.0/mlflow/${path}`, {
+        ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+        headers: { 'content-type': 'application/json' },
+      });
+    expect((await ask('registered-models/get?name=large')).status).toBe(404);
     // past the line, which stands still while a command is waited for
     expect(push('large@1.0.0')).toMatchObject({ verified: true, ref: 'models:/large/1' });
-    const { experiments } = await search('experiments/search', { max_results: 10, filter: "name = 'large'" });
-    const [{ experiment_id }] = experiments as [{ experiment_id: string }];
-    expect((await search('runs/search', { experiment_ids: [experiment_id] })).runs).toHaveLength(1);
+    const { experiment } = await (await ask('experiments/get-by-name?experiment_name=large')).json();
+    const { runs } = await (await ask('runs/search', { experiment_ids: [experiment.experiment_id] })).json();
+    expect(runs).toHaveLength(1);
     rmSync(join(root, 'models', 'large'), { recursive: true });
     assay('models', 'pull', 'team', 'large@1.0.0');
     assay('models', 'export', 'large@1.0.0', 'back');
