@@ -7,7 +7,7 @@ import { signaturePath } from '../models/layout.ts';
 import type { DeclaredTarget } from './declared.ts';
 import type { OutgoingFile, OutgoingVersion } from './driver.ts';
 import type { TargetsDeps, TargetWork } from './ports.ts';
-import { receiptsOf } from './receipts.ts';
+import { previousOf } from './receipts.ts';
 import { pushFolder } from './settings.ts';
 import { damaged } from './sound.ts';
 
@@ -121,7 +121,7 @@ export async function outgoing(
     auditHead: audit.head(project),
     aliases: ask.aliases ?? (await aliasesOf(deps, ask)),
     modelkit: ask.modelkit === true || (declared.type === 'oci' && declared.modelkit === true),
-    previous: receiptsOf(root, name, version).find((receipt) => receipt.target === target) ?? null,
+    previous: previousOf(root, ask),
     resume,
   };
 }

@@ -41,7 +41,7 @@ export type TargetsDeps = {
   /** the version's card as Markdown with front matter, made when there is none */
   card(project: string, name: string, version: string): Promise<string>;
   readonly signing: Pick<SigningService, 'checkBundle' | 'trusted'>;
-  readonly audit: Pick<AuditService, 'append' | 'head' | 'identity'>;
+  readonly audit: Pick<AuditService, 'append' | 'events' | 'head' | 'identity'>;
   readonly secrets: Pick<SecretsService, 'get' | 'set' | 'where'>;
   readonly open?: (declared: DeclaredTarget, options: DriverOptions) => Promise<Driver>;
   /** tells the channels of the project about a push or rollback */

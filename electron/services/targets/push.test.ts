@@ -204,3 +204,37 @@ test('a card that changed is sent with the next push, and a verification in betw
   expect(world.actions()).toEqual(['pushed', 'pushed']);
   await world.targets.verify(ASK, world.work());
 });
+
+test('a repeat writes the event that a kill right after the receipt left out; until then a check names the receipt', async () => {
+  const { digest } = await world.registry.read('test', 'churn', '1.0.0');
+  const findings = async () =>
+    await world.facts.verify('test', { name: 'churn', version: '1.0.0', digest }, new AbortController().signal);
+  await push();
+  expect(await findings()).toEqual([]);
+  const log = readdirSync(join(world.root, 'models/audit')).find((file) => file.endsWith('.ndjson'))!;
+  rmSync(join(world.root, 'models/audit', log));
+  expect(world.actions()).toEqual([]);
+  expect((await findings())[0]?.message).toMatch('push churn@1.0.0 to shelf again');
+  await push();
+  expect(world.actions()).toEqual(['pushed']);
+  expect(await receipts()).toHaveLength(1);
+  expect(await findings()).toEqual([]);
+  expect(world.commits.at(-1)!.paths).toContain(world.audit.events('test')[0]!.data.file);
+  await push();
+  expect(world.actions()).toEqual(['pushed']);
+});
+
+test('a receipt that was changed is found', async () => {
+  await push();
+  const { digest } = await world.registry.read('test', 'churn', '1.0.0');
+  const file = join(world.root, String(world.audit.events('test')[0]!.data.file));
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"verified": true', '"verified": false'));
+  const findings = await world.facts.verify(
+    'test',
+    { name: 'churn', version: '1.0.0', digest },
+    new AbortController().signal,
+  );
+  expect(findings.map(({ kind, message }) => [kind, message.slice(0, 30)])).toEqual([
+    ['receipt', 'The audit log tells of no rece'],
+  ]);
+});

@@ -4,6 +4,7 @@ import type { PushPlan, Receipt } from '../../../shared/contract/targets.ts';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format-bytes.ts';
 import { makeFolder } from '../../platform/files.ts';
+import { filesOf } from '../audit/chain.ts';
 import { cancelled } from '../remotes/problems.ts';
 import { retrying } from '../remotes/retry.ts';
 import type { DeclaredTarget } from './declared.ts';
@@ -11,7 +12,7 @@ import type { Driver, DriverWork, OutgoingVersion, Pushed } from './driver.ts';
 import { lockPush } from './lock.ts';
 import { outgoing, type PushAsk, refusalOf } from './outgoing.ts';
 import type { TargetsDeps, TargetWork } from './ports.ts';
-import { lastReceipts, writeReceipt } from './receipts.ts';
+import { fileOf, lastReceipts, previousOf, writeReceipt } from './receipts.ts';
 import { type createSettings, urlOf } from './settings.ts';
 
 export type Outcome = { readonly receipts: readonly Receipt[]; readonly lines: readonly string[] };
@@ -99,9 +100,9 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
     }
   };
 
-  const record = async (ask: PushAsk, receipt: Receipt): Promise<void> => {
+  const record = async (ask: PushAsk, receipt: Receipt, written: { path: string; sha256: string }): Promise<void> => {
     const { project, name, version, target } = ask;
-    const { path, sha256 } = writeReceipt(projects.get(project).root, receipt);
+    const { path, sha256 } = written;
     const { kind, ref, digest, definition, aliases } = receipt;
     const data = { target, kind, ref, digest, definition, aliases, receipt: sha256, file: path };
     const { files } = await audit.append(project, { action: 'pushed', model: name, version, data });
@@ -111,13 +112,28 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
     await notify(project, { event: 'push', model: name, version, by, target, kind, ref, digest, bytes, aliases });
   };
 
+  /** What a kill after the receipt was written left to do: the log's event, the commit, the message. */
+  const complete = async (ask: PushAsk, receipt: Receipt): Promise<void> => {
+    const { project, name: model, version, target } = ask;
+    const written = fileOf(projects.get(project).root, receipt);
+    if (!written) return;
+    const told = audit
+      .events(project, { action: 'pushed', model, version })
+      .find(({ data }) => data.receipt === written.sha256);
+    if (!told) return record(ask, receipt, written);
+    await registry.commit(project, [written.path, ...filesOf(told.writer)], `Push ${model}@${version} to ${target}`);
+  };
+
   const send = async (driver: Driver, declared: DeclaredTarget, ask: PushAsk, work: TargetWork): Promise<Outcome> => {
     const { project, name, target } = ask;
     const started = performance.now();
-    const version = await outgoing(deps, ask, declared, work);
-    makeFolder(version.resume);
-    const unlock = lockPush(version.resume, `A push of ${name}@${ask.version} to ${target}`);
+    const checked = await outgoing(deps, ask, declared, work);
+    makeFolder(checked.resume);
+    const unlock = lockPush(checked.resume, `A push of ${name}@${ask.version} to ${target}`);
     try {
+      // another process may have pushed it while the bytes were checked here
+      const previous = previousOf(projects.get(project).root, ask);
+      const version = { ...checked, previous };
       const total = bytesOf(version);
       const pushed = await persist(deps, work, total, (one) => driver.push(version, one));
       await readBack(driver, ask, version, pushed, work);
@@ -140,8 +156,8 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
         auditHead: version.auditHead,
         elapsedMs: Math.round(performance.now() - started),
       };
-      const { previous } = version;
       if (previous && pushed.bytes === 0 && sameAs(previous, receipt)) {
+        await complete(ask, previous);
         rmSync(version.resume, { recursive: true, force: true });
         const when = new Date(previous.at).toISOString().slice(0, 16).replace('T', ' ');
         return {
@@ -149,7 +165,7 @@ export function createPush(deps: TargetsDeps, { using, declaredOf }: ReturnType<
           lines: [`${target} has ${name}@${ask.version} already, as pushed on ${when}; nothing was sent.`],
         };
       }
-      await record(ask, receipt);
+      await record(ask, receipt, writeReceipt(projects.get(project).root, receipt));
       rmSync(version.resume, { recursive: true, force: true });
       const there = receipt.skippedBytes > 0 ? `, ${formatBytes(receipt.skippedBytes)} were there already` : '';
       return {

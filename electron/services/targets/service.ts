@@ -14,7 +14,7 @@ export type TargetsService = ReturnType<typeof createTargets>;
 
 /** The engine of pushes: which target a version may go to, getting it there, proof that it is there, and the way back. */
 export function createTargets(deps: TargetsDeps) {
-  const { projects, registry, jobs, facts } = deps;
+  const { projects, registry, jobs, facts, audit } = deps;
   facts.add({
     pushedTo: async (project) => {
       const { root } = projects.get(project);
@@ -23,8 +23,11 @@ export function createTargets(deps: TargetsDeps) {
           .flatMap((one) => (one.definition === digest ? [one.target] : []))
           .sort();
     },
-    verify: async (project, { name, version, digest }) =>
-      receiptFindings(projects.get(project).root, name, version, digest),
+    verify: async (project, { name, version, digest }) => {
+      const pushes = audit.events(project, { action: 'pushed', model: name, version });
+      const told = new Set(pushes.map(({ data }) => data.receipt));
+      return receiptFindings(projects.get(project).root, name, version, digest, told);
+    },
   });
   const settings = createSettings(deps);
   const { plan, push, verify } = createPush(deps, settings);
