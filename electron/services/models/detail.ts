@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../../shared/contract/audit.ts';
 import type { VersionDetail } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { APPROVED } from '../reviews/tag.ts';
 import { commitOf } from './changes.ts';
 import { gapsOf } from './evidence.ts';
 import type { GtoEvent } from './gto.ts';
@@ -57,6 +58,8 @@ function historyOf(
   const fromTags = tags
     .filter(({ kind, subject, cancel, count, tag }) => {
       if (told.has(tag.name)) return false;
+      // the mark of an approval, which the log tells of as such
+      if (kind === 'pointer' && subject === APPROVED) return false;
       if (kind === 'pointer') return tag.commit === commit;
       return subject === version && !(registered && !cancel && count === null);
     })

@@ -28,6 +28,16 @@ export type ReviewNotice =
       gates: { verdict: Evaluation['verdict']; passed: number; total: number } | null;
     }
   | {
+      event: 'gate-failed';
+      model: string;
+      version: string;
+      by: string;
+      verdict: 'fail' | 'inconclusive';
+      passed: number;
+      total: number;
+      failed: { id: string; message: string }[];
+    }
+  | {
       event: 'decision';
       model: string;
       version: string;

@@ -92,6 +92,7 @@ describe('a review', () => {
     await register();
     made.answer.gates = [{ id: 'metric:auc', kind: 'metric', verdict }];
     await request();
+    expect(made.said.at(-1)).toMatchObject({ event: 'gate-failed', verdict, failed: [{ id: 'metric:auc' }] });
     await expect(decide('approve')).rejects.toThrow(/metric:auc/);
     expect((await get()).state).toBe('requested');
     expect(await decide('approve', 'the customer waits')).toMatchObject({ state: 'approved', overridden: true });

@@ -187,6 +187,18 @@ export function createReviews(deps: ReviewsDeps) {
       waitingFor: review.waitingFor,
       gates: { verdict: evaluation.verdict, passed, total: evaluation.gates.length },
     });
+    // at the request and not at every check: people try gates many times before they ask anybody
+    if (evaluation.verdict !== 'pass')
+      await deps.notify(project, {
+        event: 'gate-failed',
+        model: name,
+        version,
+        by: person.name,
+        verdict: evaluation.verdict,
+        passed,
+        total: evaluation.gates.length,
+        failed: evaluation.gates.flatMap(({ id, verdict, message }) => (verdict === 'pass' ? [] : [{ id, message }])),
+      });
     return review;
   };
 
