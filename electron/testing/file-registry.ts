@@ -6,12 +6,15 @@ import { ModelDefinition, type ModelFile } from '../../shared/contract/models.ts
 import { AppError } from '../../shared/errors.ts';
 import { canonicalJson } from '../services/audit/canonical.ts';
 import { cardPath, definitionPath, modelsFolder, signaturePath } from '../services/models/layout.ts';
-import type { ModelRegistry } from '../services/models/ports.ts';
+import type { LargerAction, ModelRegistry } from '../services/models/ports.ts';
 
 /** The registry's port over plain files, without git: for tests of what stands on it. Pointers and commits are kept in memory. */
 export function fileRegistry(root: string) {
   const commits: { paths: readonly string[]; message: string }[] = [];
   const moves: { name: string; pointer: string; version: string | null }[] = [];
+  const largerActions: LargerAction[] = [];
+  const deprecated = new Set<string>();
+  const refuses = new Set<string>();
   const adopted: { version: string; from: unknown }[] = [];
   const stored = (sha256: string): string => join(root, '.assay', 'store', sha256);
   const folders = (path: string): string[] =>
@@ -54,9 +57,12 @@ export function fileRegistry(root: string) {
       copyFileSync(file, stored(sha256));
       return { path, size: bytes.length, sha256 };
     },
-    async setPointer(_project, name, pointer, version) {
+    async setPointer(_project, name, pointer, version, partOf) {
+      if (refuses.size > 0) throw new AppError('CONFLICT', [...refuses].join());
       moves.push({ name, pointer, version });
+      if (partOf) largerActions.push(partOf);
     },
+    isDeprecated: async (_project, _name, version) => deprecated.has(version),
     async commit(_project, paths, message) {
       commits.push({ paths, message });
       return null;
@@ -73,6 +79,12 @@ export function fileRegistry(root: string) {
     registry,
     commits,
     moves,
+    /** what pointers were moved as a part of */
+    largerActions,
+    /** versions that must not be used any more */
+    deprecated,
+    /** why no pointer may move */
+    refuses,
     adopted,
     stored,
     /** Registers a version with these files and returns its definition. */

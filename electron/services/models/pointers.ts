@@ -1,10 +1,11 @@
-import type { AuditAction } from '../../../shared/contract/audit.ts';
+import type { AuditAction, AuditEvent } from '../../../shared/contract/audit.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { oneAtATime } from './changes.ts';
 import { commitFiles, requireTag } from './finish.ts';
 import { gtoMessages, pointersNow, type TagState } from './gto.ts';
 import { pointerTag, versionTag } from './layout.ts';
 import { checkName, checkPointer, checkVersion } from './names.ts';
+import type { LargerAction } from './ports.ts';
 import type { Registry } from './registry.ts';
 
 type Move = {
@@ -14,7 +15,7 @@ type Move = {
   readonly tag: string;
   readonly message: string;
   /** what the log keeps besides the tag */
-  readonly data: Record<string, string | null>;
+  readonly data: AuditEvent['data'];
   readonly title: string;
 };
 
@@ -55,7 +56,13 @@ export function createPointers(registry: Registry) {
 
   const isStage = (project: string, pointer: string): boolean => registry.stages(project).includes(pointer);
 
-  const assign = async (project: string, name: string, pointer: string, version: string): Promise<void> => {
+  const assign = async (
+    project: string,
+    name: string,
+    pointer: string,
+    version: string,
+    partOf?: LargerAction,
+  ): Promise<void> => {
     const state = await tagsOf(project, name);
     const [last] = state.moves.get(pointer) ?? [];
     if (last?.version === version) return commitLog(project, name, last.tag);
@@ -74,6 +81,7 @@ export function createPointers(registry: Registry) {
       message: gtoMessages.assign(name, version, pointer),
       data: { [stage ? 'stage' : 'alias']: pointer, from: last?.version ?? null },
       title: `${pointer} of ${name} is ${version}`,
+      ...partOf,
     });
   };
 
@@ -93,17 +101,22 @@ export function createPointers(registry: Registry) {
     });
   };
 
-  const point = (project: string, name: string, pointer: string, version: string | null): Promise<void> =>
-    version === null ? unassign(project, name, pointer) : assign(project, name, pointer, version);
-
   return {
     /** Points an alias or stage to a version, or takes it away. @throws AppError BAD_REQUEST, NOT_FOUND, CONFLICT */
-    async setPointer(project: string, name: string, pointer: string, version: string | null): Promise<void> {
+    async setPointer(
+      project: string,
+      name: string,
+      pointer: string,
+      version: string | null,
+      partOf?: LargerAction,
+    ): Promise<void> {
       checkName(name);
       checkPointer(pointer);
       if (version !== null) checkVersion(version);
       await require(project);
-      await oneAtATime(rootOf(project), () => point(project, name, pointer, version));
+      await oneAtATime(rootOf(project), () =>
+        version === null ? unassign(project, name, pointer) : assign(project, name, pointer, version, partOf),
+      );
     },
 
     /** @throws AppError BAD_REQUEST for the name of a stage, and as `setPointer` */

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../../shared/contract/audit.ts';
 import type { ModelDefinition, ModelFile } from '../../../shared/contract/models.ts';
 
 /** A version as its definition records it. */
@@ -7,6 +8,13 @@ export type RecordedVersion = {
   readonly digest: string;
   /** the definition's file, from the project's folder */
   readonly path: string;
+};
+
+/** What an event of the log says when a pointer moves as a part of it. */
+export type LargerAction = {
+  readonly action: AuditEvent['action'];
+  readonly data: AuditEvent['data'];
+  readonly title: string;
 };
 
 /**
@@ -32,8 +40,19 @@ export type ModelRegistry = {
   fileOf(project: string, file: ModelFile): string | null;
   /** Takes a file into the store (hashed on the way) and says what it is. `path` is the name under which it is recorded. */
   store(project: string, file: string, path: string, signal?: AbortSignal): Promise<ModelFile>;
-  /** Points an alias or stage to a version by a tag, or removes it (null); writes the audit event. */
-  setPointer(project: string, name: string, pointer: string, version: string | null): Promise<void>;
+  /**
+   * Points an alias or stage to a version by a tag, or removes it (null); writes the audit event. `partOf` is the larger action that this is a
+   * part of: then the one event is of that, and holds what it says.
+   */
+  setPointer(
+    project: string,
+    name: string,
+    pointer: string,
+    version: string | null,
+    partOf?: LargerAction,
+  ): Promise<void>;
+  /** Whether a version must not be used any more. */
+  isDeprecated(project: string, name: string, version: string): Promise<boolean>;
   /**
    * Commits files below `models/` and nothing else, unless `models.commit: false` in `assay.yaml`; returns the commit or null.
    */

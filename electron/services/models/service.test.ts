@@ -86,3 +86,17 @@ test('aliases and stages are the tags of GTO', async () => {
     'restored',
   ]);
 });
+
+test('a pointer that moves as a part of a larger action leaves one event, of that action, with its tag', async () => {
+  world.put('m.txt', 'one');
+  const { models } = world;
+  await models.register({ project: project(), name: 'churn', source: { path: 'm.txt' } });
+  const partOf = { action: 'rolled-back' as const, data: { reason: 'bad' }, title: 'Roll back' };
+  await models.setPointer(project(), 'churn', 'champion', '1.0.0', partOf);
+  expect(world.audit.events(project()).map(({ action }) => action)).toEqual(['registered', 'rolled-back']);
+  expect(world.audit.events(project())[1]!.data).toMatchObject({ reason: 'bad', tag: 'churn#champion#1' });
+  expect(world.gitProgram('log', '-1', '--format=%s')).toBe('Roll back');
+  const { findings } = await models.verify({ project: project(), name: 'churn', version: '1.0.0' });
+  expect(findings).toEqual([]);
+  expect(await models.isDeprecated(project(), 'churn', '1.0.0')).toBe(false);
+});

@@ -55,6 +55,8 @@ export function createModels(deps: RegistryDeps) {
       return made;
     },
     setPointer: pointers.setPointer,
+    isDeprecated: async (project: string, name: string, version: string): Promise<boolean> =>
+      (await tagsOf(project, checkName(name))).deprecated.has(version),
     commit: (project: string, paths: readonly string[], message: string): Promise<string | null> =>
       commitFiles(registry, project, paths, message),
     adopt: (

@@ -33,6 +33,7 @@ export type TargetsDeps = {
     | 'fileOf'
     | 'store'
     | 'setPointer'
+    | 'isDeprecated'
     | 'commit'
     | 'adopt'
   >;

@@ -32,9 +32,10 @@ test('the alias goes back here and at every target that has it, as one recorded 
     'b: champion moved from 1.1.0 to 1.0.0.',
     'Here champion moved from 1.1.0 to 1.0.0.',
   ]);
-  const events = world.audit.events('test', { action: 'rolled-back' });
-  expect(events).toHaveLength(1);
-  expect(events[0]!.data).toEqual({
+  // the alias here moves as a part of it: the registry writes the one event
+  expect(world.actions()).not.toContain('rolled-back');
+  expect(world.largerActions).toMatchObject([{ action: 'rolled-back', title: 'Roll churn back to 1.0.0 (champion)' }]);
+  expect(world.largerActions[0]!.data).toEqual({
     alias: 'champion',
     to: '1.0.0',
     reason: 'wrong',
@@ -43,6 +44,7 @@ test('the alias goes back here and at every target that has it, as one recorded 
       { target: 'a', from: '1.1.0', to: '1.0.0' },
       { target: 'b', from: '1.1.0', to: '1.0.0' },
     ],
+    there: [],
     failed: [],
   });
   await expect(roll()).rejects.toThrow('there is no version before it');
@@ -63,7 +65,35 @@ test('when one target fails, it says what moved and what did not, and a repeat c
   world.drivers.clear();
   expect((await roll()).lines[0]).toBe('b: champion moved from 1.1.0 to 1.0.0.');
   expect([await at('a'), await at('b'), await here()]).toEqual(['1.0.0', '1.0.0', '1.0.0']);
-  expect(world.actions().slice(-2)).toEqual(['rolled-back', 'rolled-back']);
+  expect(world.actions().filter((action) => action === 'rolled-back')).toHaveLength(1);
+  expect(world.largerActions.map(({ data }) => data)).toMatchObject([{ targets: [{ target: 'b' }], there: ['a'] }]);
+});
+
+test('attempts that moved nothing are no action', async () => {
+  for (const target of ['a', 'b'])
+    world.drivers.set(target, {
+      ...(await openTarget({ type: 'folder', path: target }, { root: world.root, name: target, secret: null })),
+      setAlias: async () => {
+        throw new AppError('FORBIDDEN', 'You may not.');
+      },
+    });
+  for (let i = 0; i < 2; i++) await expect(roll()).rejects.toThrow('No other target was moved');
+  expect(world.actions()).not.toContain('rolled-back');
+  expect(world.largerActions).toEqual([]);
+});
+
+test('nothing moves to a deprecated version', async () => {
+  world.deprecated.add('1.0.0');
+  await expect(roll()).rejects.toThrow('churn@1.0.0, which champion would go back to, is deprecated');
+  expect([await at('a'), await at('b'), await here()]).toEqual(['1.1.0', '1.1.0', '1.1.0']);
+});
+
+test('what moved at targets is recorded although the alias here could not move', async () => {
+  world.refuses.add('git is busy.');
+  await expect(roll()).rejects.toThrow('Moved: a, b. Here it still points to 1.1.0: git is busy. Run the same again');
+  expect(world.audit.events('test', { action: 'rolled-back' }).map(({ data }) => data)).toMatchObject([
+    { here: { from: '1.1.0', to: '1.1.0' }, targets: [{ target: 'a' }, { target: 'b' }], failed: [{ here: true }] },
+  ]);
 });
 
 test('a version that a target lacks, or that may not be there, is not rolled back to', async () => {

@@ -46,7 +46,7 @@ export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnT
     return [...found].filter((target) => declared.includes(target)).sort();
   };
 
-  /** Moves one target; null when there was nothing to move. */
+  /** Moves one target; null when it is none of this. `from` equal to `to`: it was there already. */
   const moveAt = async (ask: RollbackAsk, target: string, to: string, signal: AbortSignal): Promise<Moved | null> => {
     const { project, name, alias } = ask;
     const { digest } = await registry.read(project, name, to);
@@ -57,7 +57,7 @@ export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnT
         async () => {
           const { aliases, versions } = await driver.remote(name, signal);
           const from = Object.hasOwn(aliases, alias) ? aliases[alias]! : null;
-          if (from === to) return null;
+          if (from === to) return { target, from, to };
           // a target that never had this alias is not rolled back unless a person names it
           if (from === null && ask.targets === null) return null;
           if (!versions.includes(to))
@@ -82,30 +82,47 @@ export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnT
           : `${alias} of ${name} has only ever been ${now}: there is no version before it. Name one with --version.`,
       );
     await registry.read(project, name, to);
+    // what would fail here afterwards must not have moved anything there
+    if (await registry.isDeprecated(project, name, to))
+      throw new AppError(
+        'CONFLICT',
+        `${name}@${to}, which ${alias} would go back to, is deprecated. Name another version with --version, or restore it with "assay models deprecate ${name}@${to} --undo".`,
+      );
+    const { name: person, email } = await audit.identity(project);
     const targets = ask.targets ?? (await having(ask));
     for (const target of targets) declaredOf(project, target);
     const moved: Moved[] = [];
+    const there: string[] = [];
     const failed: { target: string; problem: string }[] = [];
     for (const [at, target] of targets.entries()) {
       onProgress(at, targets.length, `Moving ${alias} at ${target}`);
       try {
         const one = await moveAt(ask, target, to, signal);
-        if (one) moved.push(one);
+        if (one?.from === to) there.push(target);
+        else if (one) moved.push(one);
       } catch (error) {
         failed.push({ target, problem: messageOf(error) });
         // whoever cancels still gets what was moved recorded
         if (signal.aborted) break;
       }
     }
+    const title = `Roll ${name} back to ${to} (${alias})`;
+    const told = (here: string | null) => ({ alias, to, reason, here: { from: now, to: here }, targets: moved, there });
+    let problemHere: string | null = null;
     // last here: while a target is missing, the version before is still found when this is run again
-    if (failed.length === 0 && now !== to) await registry.setPointer(project, name, alias, to);
-    if (moved.length > 0 || failed.length > 0 || now !== to) {
-      const here = failed.length === 0 ? { from: now, to } : { from: now, to: now };
-      const data = { alias, to, reason, here, targets: moved, failed };
+    if (failed.length === 0 && now !== to)
+      await registry
+        .setPointer(project, name, alias, to, { action: 'rolled-back', data: { ...told(to), failed }, title })
+        .catch((error: unknown) => {
+          problemHere = messageOf(error);
+        });
+    if ((failed.length > 0 || problemHere !== null || now === to) && moved.length > 0) {
+      const data = { ...told(now), failed: problemHere === null ? failed : [{ here: true, problem: problemHere }] };
       const { files } = await audit.append(project, { action: 'rolled-back', model: name, version: to, data });
-      await registry.commit(project, files, `Roll ${name} back to ${to} (${alias})`);
+      await registry.commit(project, files, title);
+    }
+    if (moved.length > 0 || now !== to) {
       events.changed('models', project, [name]);
-      const { name: person, email } = await audit.identity(project);
       for (const { target } of moved)
         await notify(project, {
           event: 'push',
@@ -122,14 +139,14 @@ export function createRollback(deps: TargetsDeps, { using, declaredOf }: ReturnT
         });
     }
     const lines = moved.map(({ target, from }) => `${target}: ${alias} moved from ${from ?? 'nothing'} to ${to}.`);
-    if (failed.length > 0)
+    if (failed.length > 0 || problemHere !== null)
       throw new AppError(
         'UNAVAILABLE',
         [
           `${alias} of ${name} could not be rolled back to ${to} everywhere.`,
           ...failed.map(({ target, problem }) => `${target} did not move: ${problem}`),
           moved.length > 0 ? `Moved: ${moved.map(({ target }) => target).join(', ')}.` : 'No other target was moved.',
-          `Here it still points to ${now ?? 'nothing'}. Run the same again to finish.`,
+          `Here it still points to ${now ?? 'nothing'}${problemHere === null ? '.' : `: ${problemHere}`} Run the same again to finish.`,
         ].join(' '),
         { moved, failed },
       );
