@@ -34,8 +34,8 @@ export function targetsCommand(program: Command, done: (code: number) => void): 
           found.targets.length === 0
             ? 'assay.yaml names no targets.'
             : table(
-                ['target', 'type', 'where', 'takes', 'secret', 'last push'],
-                found.targets.map(({ name, type, url, requires, secret, lastReceipt }) => [
+                ['target', 'type', 'where', 'takes', 'secret', 'last push', ''],
+                found.targets.map(({ name, type, url, requires, secret, lastReceipt, problem }) => [
                   name,
                   type,
                   printable(url),
@@ -44,6 +44,7 @@ export function targetsCommand(program: Command, done: (code: number) => void): 
                   lastReceipt
                     ? `${lastReceipt.model}@${lastReceipt.version}, ${new Date(lastReceipt.at).toISOString().slice(0, 10)}`
                     : '',
+                  printable(problem ?? ''),
                 ]),
               ),
         );

@@ -27,6 +27,8 @@ export const DeclaredTarget = z.discriminatedUnion('type', [
     url: Url,
     /** where its runs go; the model's name when it is not said */
     experiment: z.string().min(1).max(250).optional(),
+    /** lets a secret go to an http:// address that is not this machine's */
+    insecure: z.boolean().optional(),
     ...common,
     ...network,
   }),
@@ -47,6 +49,8 @@ export const DeclaredTarget = z.discriminatedUnion('type', [
     /** user or organisation; the signed-in user when it is not said */
     namespace: z.string().min(1).max(100).optional(),
     private: z.boolean().optional(),
+    /** lets a token go to an http:// address that is not this machine's */
+    insecure: z.boolean().optional(),
     ...common,
     ...network,
   }),

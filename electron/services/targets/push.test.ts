@@ -238,3 +238,33 @@ test('a receipt that was changed is found', async () => {
     ['receipt', 'The audit log tells of no rece'],
   ]);
 });
+
+test.each([
+  ['{type: mlflow, url: "https://one.example", ca: none.pem}', /none\.pem cannot be read. Correct ca/],
+  ['{type: mlflow, url: "file:///tmp/x"}', 'wants the address of an MLflow server'],
+  ['{type: oci, url: "http://registry.example/team"}', 'without encryption. Use https'],
+  ['{type: oci, url: "registry.example/UPPER"}', 'which registries refuse'],
+  ['{type: s3, url: "models/team"}', 'is not s3://bucket/prefix'],
+  ['{type: huggingface}', 'Nobody is signed in'],
+  ['{type: folder, path: ../elsewhere}', 'leads out of the project'],
+  ['{type: folder, path: out}', null],
+  ['{type: oci, url: "localhost:5000/team"}', null],
+])('a target %s says what speaks against it', async (yaml, why) => {
+  world.declare(`targets:\n  odd: ${yaml}\n`);
+  const { targets, problem } = await world.targets.list('test');
+  expect(problem).toBe(null);
+  if (why === null) expect(targets[0]!.problem).toBe(null);
+  else expect(targets[0]!.problem).toMatch(why);
+});
+
+test.each(['mlflow', 'huggingface'])('a secret of %s is not sent in the clear', async (type) => {
+  world.declare(`targets:\n  far: {type: ${type}, url: "https://far.example"}\n`);
+  await world.targets.setSecret('test', 'far', null, 'hunter2');
+  const problem = async (more: string) => {
+    world.declare(`targets:\n  far: {type: ${type}, url: "http://far.example"${more}}\n`);
+    return (await world.targets.list('test')).targets[0]!.problem;
+  };
+  expect(await problem('')).toMatch('would send its secret to far.example without encryption');
+  expect((await world.targets.test('test', 'far', new AbortController().signal)).message).not.toMatch('hunter2');
+  expect(await problem(', insecure: true')).toBe(null);
+});
