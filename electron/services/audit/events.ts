@@ -2,14 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditEvent } from '../../../shared/contract/audit.ts';
 import { auditFolder } from '../models/layout.ts';
-import { chainName, linesOf, MAX_CHAIN_BYTES } from './chain.ts';
+import { sha256 } from './canonical.ts';
+import { chainName, hashOf, linesOf, MAX_CHAIN_BYTES } from './chain.ts';
 import { writersOf } from './tail.ts';
 
 type Cached = { mark: string; events: readonly AuditEvent[] };
 
 /**
- * Reads the events of all chains, oldest first; a chain is parsed again only when its file changed. Lines that are no events are passed over:
- * `verify` names them.
+ * Reads the events of all chains, oldest first; a chain is parsed again only when its file changed. Lines that are no events, or whose content
+ * does not give their hash, are passed over, so that nothing is decided by them: `verify` names them.
  */
 export function createEventReader() {
   const chains = new Map<string, Cached>();
@@ -41,12 +42,17 @@ export function createEventReader() {
 function parse(text: string): AuditEvent[] {
   return linesOf(text).lines.flatMap((line) => {
     try {
-      return AuditEvent.parse(JSON.parse(line));
+      const event = AuditEvent.parse(JSON.parse(line));
+      return isItself(event, line) ? [event] : [];
     } catch {
       return [];
     }
   });
 }
+
+/** A line as Assay writes it is canonical, so that it only lacks its hash to be what the hash is of; another one is written anew first. */
+const isItself = (event: AuditEvent, line: string): boolean =>
+  sha256(event.prev + line.replace(`"hash":"${event.hash}",`, '')) === event.hash || hashOf(event) === event.hash;
 
 /**
  * Puts chains together: by time, but an event never before those that its writer had seen, whatever the clocks of two machines say.

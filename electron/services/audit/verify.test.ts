@@ -34,6 +34,13 @@ function forge(from: number, change: (event: AuditEvent) => AuditEvent): string[
   return made.map(canonicalJson);
 }
 
+it('believes no line that was changed, so that nothing is decided by it', () => {
+  put(lines().with(2, lines()[2]!.replace('"n":"1.2.0"', '"n":"9.2.0"')));
+  expect(world.audit.events('p').map(({ data }) => data.n)).toEqual(['1.0.0', '1.1.0', '1.3.0', '1.4.0']);
+  put(lines().with(1, lines()[1]!.replace('{', '{ ')));
+  expect(world.audit.events('p')).toHaveLength(4);
+});
+
 it.each<[string, (all: string[]) => string[], RegExp, RegExp]>([
   [
     'a changed word in the middle',

@@ -20,6 +20,7 @@ export async function commitFiles(
 /**
  * What registering leaves to do once the definition is there: the event of the log, the commit, the tag. Each is done once, whoever was killed
  * before.
+ * @throws AppError CONFLICT when the definition is not the one that was registered: a repeat must not make an edit a registration
  * @param action how it came here
  * @param from what the log keeps of where it came from
  */
@@ -34,6 +35,7 @@ export async function finishVersion(
 ): Promise<void> {
   const { deps, read } = registry;
   const { digest, definition, path } = read(project, name, version);
+  refuseChanged(registry, project, name, version);
   const bytes = definition.files.reduce((sum, file) => sum + file.size, 0);
   const event = {
     action,
@@ -45,6 +47,16 @@ export async function finishVersion(
   const commit = await commitFiles(registry, project, [path, ...more, ...files], `Register ${name} ${version}`);
   if (registry.commits(project)) await requireTag(registry, project, name, version, commit);
   registry.changed(project, name);
+}
+
+function refuseChanged({ registrations, read }: Registry, project: string, name: string, version: string): void {
+  const { digest, path } = read(project, name, version);
+  const made = registrations(project, name, version);
+  if (made.length === 0 || made.some(({ data }) => data.definition === digest)) return;
+  throw new AppError(
+    'CONFLICT',
+    `${path} was changed after ${name} ${version} was registered. Take it back from git ("git log -- ${path}" shows its states), or register a new version.`,
+  );
 }
 
 /**
@@ -64,6 +76,7 @@ export async function requireTag(
   const state = await tagsOf(project, name);
   const there = state.versions.get(version);
   if (there) return there;
+  refuseChanged(registry, project, name, version);
   const { path, text } = read(project, name, version);
   // looking for it goes through the whole history
   const commit = justMade ?? (await commitOf(deps.git, root, path, text));

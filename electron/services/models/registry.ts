@@ -92,6 +92,12 @@ export function createRegistry(deps: RegistryDeps) {
     return made;
   };
 
+  /** What the log says of how a version was made; of one that came from elsewhere, how it came. More than one when two clones said it. */
+  const registrations = (project: string, name: string, version: string): AuditEvent[] => {
+    const made = deps.audit.events(project, { model: name, version, action: 'registered' });
+    return made.length > 0 ? made : deps.audit.events(project, { model: name, version, action: 'pulled' });
+  };
+
   return {
     deps,
     threads,
@@ -119,8 +125,8 @@ export function createRegistry(deps: RegistryDeps) {
     /** @throws AppError BAD_REQUEST when `assay.yaml` cannot be read */
     commits: (project: string): boolean => commitsAtOnce(deps.projects.definition(project)),
     registration: (project: string, name: string, version: string): AuditEvent | undefined =>
-      deps.audit.events(project, { model: name, version, action: 'registered' }).at(-1) ??
-      deps.audit.events(project, { model: name, version, action: 'pulled' }).at(-1),
+      registrations(project, name, version).at(-1),
+    registrations,
     changed: (project: string, name: string): void => deps.events.changed('models', project, [name]),
     dispose: (): Promise<void> => threads.dispose(),
   };

@@ -82,3 +82,39 @@ test('the log without its registration is found', async () => {
   writeFileSync(join(world.root, 'models/audit', `${event!.writer}.ndjson`), '');
   expect((await findings()).map(({ kind }) => kind)).toContain('audit');
 });
+
+test('the tag of a version moved to a later commit, which has the definition as well, is named itself', async () => {
+  world.gitProgram('commit', '--allow-empty', '-qm', 'later');
+  world.gitProgram('tag', '-f', '-a', '-m', 'moved', 'churn@v1.0.0', 'HEAD');
+  expect(await findings()).toMatchObject([{ severity: 'error', kind: 'tag', where: 'churn@v1.0.0' }]);
+});
+
+test('a deprecation by hand is named', async () => {
+  world.gitProgram('tag', '-a', '-m', 'by hand', 'churn@v1.0.0!#9', 'churn@v1.0.0^{}');
+  expect((await world.models.get(world.id, 'churn', '1.0.0')).row.deprecated).toBe(true);
+  expect(await findings()).toMatchObject([{ severity: 'warning', kind: 'tag', where: 'churn@v1.0.0!#9' }]);
+});
+
+test('an edit is not made a registration by registering the same files again', async () => {
+  world.put(definition, world.read(definition).replace('description: ""', 'description: better'));
+  world.gitProgram('commit', '-qam', 'quietly');
+  world.gitProgram('tag', '-d', 'churn@v1.0.0');
+  const again = world.models.register({
+    project: world.id,
+    name: 'churn',
+    version: '1.0.0',
+    source: { path: 'm.bin' },
+  });
+  await expect(again).rejects.toThrow(/was changed after churn 1\.0\.0 was registered/);
+  expect(world.gitProgram('tag', '-l', 'churn@*')).toBe('');
+});
+
+test('two registrations of one number that met in a merge are named, and do no harm to the one that is here', async () => {
+  await world.audit.append(world.id, {
+    action: 'registered',
+    model: 'churn',
+    version: '1.0.0',
+    data: { definition: 'd'.repeat(64) },
+  });
+  expect(await findings()).toMatchObject([{ severity: 'warning', kind: 'definition', where: definition }]);
+});

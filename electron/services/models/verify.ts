@@ -35,23 +35,32 @@ export async function verifyVersion(
   const path = definitionPath(checkName(name), checkVersion(version));
   const signal = work.signal ?? new AbortController().signal;
   const findings: Finding[] = [];
-  const registration = registry.registration(project, name, version);
+  const registrations = registry.registrations(project, name, version);
   let recorded: ReturnType<Registry['read']> | null = null;
   try {
     recorded = registry.read(project, name, version);
   } catch (cause) {
-    if (cause instanceof AppError && cause.code === 'NOT_FOUND' && !registration) throw cause;
+    if (cause instanceof AppError && cause.code === 'NOT_FOUND' && registrations.length === 0) throw cause;
     findings.push(error('definition', path, messageOf(cause)));
   }
-  if (!registration)
+  if (registrations.length === 0)
     findings.push(error('audit', 'models/audit', `The log says nothing of how ${name} ${version} was registered.`));
-  else if (recorded && registration.data.definition !== recorded.digest)
+  const others = registrations.filter(({ data }) => recorded !== null && data.definition !== recorded.digest);
+  const [other] = others;
+  if (recorded && other)
     findings.push(
-      error(
-        'definition',
-        path,
-        `The definition was changed after ${name} ${version} was registered: its digest is ${recorded.digest.slice(0, 12)}…, the log has ${String(registration.data.definition).slice(0, 12)}….`,
-      ),
+      others.length === registrations.length
+        ? error(
+            'definition',
+            path,
+            `The definition was changed after ${name} ${version} was registered: its digest is ${recorded.digest.slice(0, 12)}…, the log has ${String(other.data.definition).slice(0, 12)}….`,
+          )
+        : {
+            severity: 'warning',
+            kind: 'definition',
+            where: path,
+            message: `${name} ${version} was registered twice: ${other.actor.name} registered it with another definition (${String(other.data.definition).slice(0, 12)}…) on ${other.at.slice(0, 10)}, which is not the one that is here.`,
+          },
     );
   findings.push(...(await checkTags(registry, project, name, version, recorded?.digest ?? null)));
   const files = recorded ? [...recorded.definition.files, ...recorded.definition.evidence] : [];
@@ -87,6 +96,7 @@ async function checkTags(
   const state = await tagsOf(id, model);
   const expected = versionTag(model, own);
   const tag = state.versions.get(own);
+  let right = false;
   if (!tag) {
     const light = (await deps.git.annotatedTags(root, '[@#]'))?.light.some((one) => one.name === expected);
     if (light)
@@ -120,6 +130,15 @@ async function checkTags(
           `The commit ${tag.commit.slice(0, 8)} of the tag has another definition than ${definitionPath(model, own)}.`,
         ),
       );
+    else if (await hadBefore(deps.git, root, tag.commit, definitionPath(model, own), text))
+      found.push(
+        error(
+          'tag',
+          tag.name,
+          `The tag was moved: its commit ${tag.commit.slice(0, 8)} is not the one that added the definition of ${model} ${own}, but a later one.`,
+        ),
+      );
+    else right = true;
   }
   const versionOn = new Map([...state.versions].map(([one, { commit }]) => [commit, one]));
   const tags = new Map(state.events.map((event) => [event.tag.name, event]));
@@ -134,6 +153,8 @@ async function checkTags(
         found.push(
           error('tag', pointer, `The tag is gone. The log says that ${event.actor.name} set it for ${event.version}.`),
         );
+    } else if (event.version === own && !right) {
+      // where the version's own tag is wrong, it and not the pointer is named
     } else if (parsed.tag.commit !== state.versions.get(event.version)?.commit)
       found.push(
         error(
@@ -145,9 +166,11 @@ async function checkTags(
   }
   const told = new Set(deps.audit.events(id, { model }).map(({ data }) => data.tag));
   // that a version is approved the log tells by the decision; reviews compare the two
-  const others = state.events.filter(({ kind, subject }) => kind === 'pointer' && subject !== APPROVED);
+  const others = state.events.filter(({ kind, subject, tag: { name } }) =>
+    kind === 'pointer' ? subject !== APPROVED : subject === own && name !== tag?.name,
+  );
   for (const event of others)
-    if (event.tag.commit === tag?.commit && !told.has(event.tag.name))
+    if ((event.kind === 'version' || event.tag.commit === tag?.commit) && !told.has(event.tag.name))
       found.push({
         severity: 'warning',
         kind: 'tag',
@@ -155,6 +178,18 @@ async function checkTags(
         message: `${event.tag.tagger.name} made this tag without Assay, so the log says nothing of it.`,
       });
   return found;
+}
+
+/** Whether the commit before has the same file already; what a shallow clone lacks is taken as not having it. */
+async function hadBefore(
+  git: Registry['deps']['git'],
+  root: string,
+  commit: string,
+  path: string,
+  text: string | null,
+): Promise<boolean> {
+  const parent = await git.resolveRef(root, `${commit}^`);
+  return parent !== null && text !== null && (await git.fileAt(root, parent, path).catch(() => null)) === text;
 }
 
 function digestIn(text: string, name: string, version: string): string | null {
