@@ -170,8 +170,7 @@ export function createServices({ dataFolder, mode, log, clock = systemClock }: S
     // asked only while a gate is checked, when everything below is there
     approval: async (project, { definition }) =>
       (await reviews.get(project, definition.model, definition.version)).state,
-    stale: async (project, { definition }) =>
-      (await modelViews.cards.card(project, definition.model, definition.version)).stale,
+    stale: (project, { definition }) => modelViews.cards.staleForGates(project, definition.model, definition.version),
     jobs,
     events,
     clock,

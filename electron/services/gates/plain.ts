@@ -69,8 +69,7 @@ export function checkCard(
   const unknown = gate.fresh === true && stale === null;
   const wrong = [
     ...(missing.length > 0 ? [`The card says nothing in: ${missing.join(', ')}.`] : []),
-    // that gates were checked is no reason against a card: this check is one
-    ...(gate.fresh ? (stale ?? []).filter((one) => !/^The (gates|evaluation) /.test(one)) : []),
+    ...(gate.fresh ? (stale ?? []) : []),
   ];
   return {
     title: `Card with ${gate.card.join(', ')}${gate.fresh ? ', fresh' : ''}`,

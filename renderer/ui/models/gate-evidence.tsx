@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { GateResult } from '../../../shared/contract/gates.ts';
-import { parseSide } from '../../../shared/data-side.ts';
-import { diffSearch, sideOfUse } from '../../lib/data-links.ts';
+import { diffSearch } from '../../lib/data-links.ts';
+import { evidencePlace } from '../../lib/evidence-place.ts';
 import classes from './gate-list.module.css';
 
 type Evidence = GateResult['evidence'][number];
@@ -24,11 +24,17 @@ export function GateEvidence({ project, evidence }: { project: string; evidence:
 }
 
 function EvidenceLink({ project, evidence: { ref } }: { project: string; evidence: Evidence }) {
-  const sides = sidesOf(ref);
-  if (sides)
+  const place = evidencePlace(ref);
+  if (place?.page === 'diff')
     return (
-      <Link to="/p/$project/diff" params={{ project }} search={diffSearch(...sides)}>
+      <Link to="/p/$project/diff" params={{ project }} search={diffSearch(place.before, place.after)}>
         Open the data diff
+      </Link>
+    );
+  if (place)
+    return (
+      <Link to="/p/$project/data" params={{ project }} search={{ path: place.path, rev: place.rev, tab: 'preview' }}>
+        Open the data
       </Link>
     );
   if (ref.run)
@@ -42,17 +48,4 @@ function EvidenceLink({ project, evidence: { ref } }: { project: string; evidenc
       </Link>
     );
   return null;
-}
-
-/** Both sides of a data diff that a gate names: as sides of an address, or as a path with two versions. */
-function sidesOf(ref: Evidence['ref']) {
-  const written = [parseSide(ref.before), parseSide(ref.after)] as const;
-  if (written[0] && written[1]) return [written[0], written[1]] as const;
-  const { path, from, to } = ref;
-  if (!path || !from || !to) return null;
-  const sides = [from, to].map(
-    (hash) =>
-      sideOfUse({ path, hash, role: null, size: null, version: null }) ?? { kind: 'version' as const, path, rev: hash },
-  );
-  return [sides[0]!, sides[1]!] as const;
 }

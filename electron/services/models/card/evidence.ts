@@ -52,14 +52,15 @@ const APPROVAL: Readonly<Record<string, string>> = {
   rejected: 'It was rejected since.',
 };
 
-/** Sentences about what changed between two states of the evidence. */
-export function changes(then: Remembered, now: Remembered): string[] {
+/** Sentences about what changed between two states of the evidence: about the evaluation of the gates, and about all else. */
+export function changes(then: Remembered, now: Remembered): { evaluation: string[]; others: string[] } {
+  const evaluation: string[] = [];
   const found: string[] = [];
   if (then.definition !== now.definition) found.push('The definition of the version changed.');
   if (then.evaluation !== now.evaluation) {
-    if (now.evaluation === null) found.push('The evaluation of the gates that the card shows is gone.');
-    else if (then.evaluation === null) found.push(`The gates were checked since: ${now.verdict}.`);
-    else found.push(`The gates were checked again since: ${now.verdict}, ${then.verdict} before.`);
+    if (now.evaluation === null) evaluation.push('The evaluation of the gates that the card shows is gone.');
+    else if (then.evaluation === null) evaluation.push(`The gates were checked since: ${now.verdict}.`);
+    else evaluation.push(`The gates were checked again since: ${now.verdict}, ${then.verdict} before.`);
   }
   if (then.approval !== now.approval) found.push(APPROVAL[now.approval] ?? 'Its approval changed.');
   else if (then.decisions.join('\n') !== now.decisions.join('\n')) found.push('Somebody decided since.');
@@ -68,5 +69,5 @@ export function changes(then: Remembered, now: Remembered): string[] {
     if (!then.pointers.includes(pointer)) found.push(`"${plain(pointer)}" points to it now.`);
   for (const pointer of then.pointers)
     if (!now.pointers.includes(pointer)) found.push(`"${plain(pointer)}" does not point to it any more.`);
-  return found;
+  return { evaluation, others: found };
 }

@@ -155,12 +155,14 @@ test('gates learn which sections are written', async () => {
 });
 
 test('it says what changed since it was written', async () => {
-  const { write, card, state, registry } = setUp();
+  const { cards, write, card, state, registry } = setUp();
   await write();
   expect((await card()).stale).toEqual([]);
   state.evaluation = evaluation('fail', '1');
   registry.pointed.champion = '1.0.0';
   expect((await card()).stale).toEqual(['The gates were checked since: fail.', '"champion" points to it now.']);
+  // the gate that asks for a fresh card makes an evaluation itself
+  expect(await cards.staleForGates('p', 'churn', '1.0.0')).toEqual(['"champion" points to it now.']);
   await write();
   expect((await card()).stale).toEqual([]);
   state.evaluation = evaluation('pass', '2');

@@ -76,7 +76,7 @@ export function createCards(deps: CardDeps) {
         ...generated.map((one) => ({ ...one, generated: true })),
         ...human.map((one) => ({ ...one, generated: false })),
       ],
-      stale: there === null ? [] : staleness(there, evidence),
+      stale: there === null ? [] : staleSince(there, evidence),
       written: text !== null,
       file,
     };
@@ -119,6 +119,15 @@ export function createCards(deps: CardDeps) {
       });
     },
 
+    /**
+     * Why the card is stale, for the gate that asks for a fresh one: an evaluation since is no reason, for that gate's own check is one.
+     * Null without a card.
+     */
+    async staleForGates(project: string, name: string, version: string): Promise<readonly string[] | null> {
+      const text = readCard(rootOf(project), name, version);
+      return text === null ? null : staleness(parseCard(text), await evidenceOf(project, name, version)).others;
+    },
+
     /** Which of the sections that people write are written: for gates that require them. */
     async filled(project: string, name: string, version: string): Promise<Record<string, boolean>> {
       // the name is checked by reading what it names
@@ -153,13 +162,26 @@ function keepWithMissing(text: string): string {
   return missing.length === 0 ? text : `${text.trimEnd()}\n\n${joinSections(missing)}`;
 }
 
-function staleness({ generated }: CardFile, evidence: Evidence): string[] {
-  if (generated === null) return ['The part that Assay writes is missing. Write the card again to bring it back.'];
+type Staleness = { readonly evaluation: readonly string[]; readonly others: readonly string[] };
+
+const staleSince = (there: CardFile, evidence: Evidence): string[] => {
+  const { evaluation, others } = staleness(there, evidence);
+  return [...evaluation, ...others];
+};
+
+function staleness({ generated }: CardFile, evidence: Evidence): Staleness {
+  if (generated === null)
+    return {
+      evaluation: [],
+      others: ['The part that Assay writes is missing. Write the card again to bring it back.'],
+    };
   const edited = generated.edited
     ? ['Somebody edited the part that Assay writes; it is made anew when the card is written.']
     : [];
-  if (generated.remembered === null) return [...edited, 'It does not say of which evidence it was made.'];
-  return [...changes(generated.remembered, remember(evidence)), ...edited];
+  if (generated.remembered === null)
+    return { evaluation: [], others: [...edited, 'It does not say of which evidence it was made.'] };
+  const { evaluation, others } = changes(generated.remembered, remember(evidence));
+  return { evaluation, others: [...others, ...edited] };
 }
 
 /** @throws AppError BAD_REQUEST when the card is no card */
