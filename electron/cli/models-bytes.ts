@@ -10,10 +10,18 @@ export function addBytesCommands({ models, program, inSession, done }: ModelsCom
     .description(
       'check every byte, the definition, tags, evaluations, signature, receipts and the log; exit 1 when anything was changed',
     )
+    .option('--target <target>', 'instead read back every byte that was pushed to this target')
     .option('--json', 'print JSON')
-    .action(async (text: string, options: Json) => {
+    .action(async (text: string, options: Json & { target?: string }) => {
       await inSession(options, async (session, output, work) => {
         const { name, version } = await findVersion(session, text);
+        const { target } = options;
+        if (target !== undefined) {
+          const ask = { project: session.project.id, name, version, target };
+          const { lines } = await session.services.targets.verify(ask, work);
+          output.result({ model: name, version, target, ok: true, lines }, () => lines.map(printable).join('\n'));
+          return;
+        }
         const found = await session.services.models.verify({ project: session.project.id, name, version }, work);
         const errors = found.findings.filter(({ severity }) => severity === 'error').length;
         done(errors > 0 ? 1 : 0);

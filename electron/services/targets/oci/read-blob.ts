@@ -28,7 +28,7 @@ async function readInto(
   const wrong = (what: string): AppError =>
     new AppError(
       'CONFLICT',
-      `${origin} gave ${blob.digest} of ${repository} back ${what}. Do not use it; push it again.`,
+      `${origin} gave ${blob.digest} of ${repository} back ${what}. Do not use it: whoever runs the registry must delete that blob; then push it again.`,
     );
   let got = 0;
   let hash: Hash = createHash('sha256');

@@ -33,6 +33,8 @@ export async function verifyModel(
         await checkBlob(registry, repository, blob, { signal: stop, onBytes: (count) => work.onBytes(count, label) });
       } catch (error) {
         if (error instanceof AppError && error.code === 'NOT_FOUND') throw wrong(`${label} is missing there`);
+        if (error instanceof AppError && error.code === 'CONFLICT')
+          throw new AppError('CONFLICT', `${label}: ${error.message}`, error.data, { cause: error });
         throw error;
       }
     });
