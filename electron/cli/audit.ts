@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { AuditEvent } from '../../shared/contract/audit.ts';
 import { AppError } from '../../shared/errors.ts';
-import { createOutput, printable, table } from './output.ts';
+import { counted, createOutput, printable, table } from './output.ts';
 import { openSession } from './session.ts';
 
 /** `assay audit log|verify`; `verify` ends with 1 when something was changed. */
@@ -57,8 +57,8 @@ export function auditCommand(program: Command, done: (code: number) => void): vo
                 `${severity === 'error' ? pc.red('changed') : pc.yellow('note')} ${printable(where)}: ${printable(message)}`,
             ),
             errors.length === 0
-              ? `${pc.green('Whole')}: ${report.events} events of ${report.writers} writers, head ${report.head}`
-              : `${pc.red('Not whole')}: ${errors.length} findings among ${report.events} events.`,
+              ? `${pc.green('Whole')}: ${counted(report.events, 'event')} by ${counted(report.writers, 'writer')}, head ${report.head}`
+              : `${pc.red('Not whole')}: ${counted(errors.length, 'finding')} among ${counted(report.events, 'event')}.`,
           ].join('\n'),
         );
         if (errors.length > 0) done(1);
@@ -74,7 +74,7 @@ const line = ({ at, actor, action, model, version, data }: AuditEvent): string[]
   data.override ? pc.red(`${action} (override)`) : action,
   printable(model === null ? '' : version === null ? model : `${model}@${version}`),
   printable(
-    ['comment', 'override', 'reason', 'pointer', 'target']
+    ['alias', 'stage', 'target', 'comment', 'override', 'reason']
       .flatMap((key) => (typeof data[key] === 'string' ? data[key] : []))
       .join(' · '),
   ).slice(0, 80),

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
 import { findVersion, type Json, type ModelsCommands } from './models-session.ts';
-import { bytes, printable } from './output.ts';
+import { bytes, counted, printable } from './output.ts';
 
 /** `assay models verify|export|push-bytes|pull-bytes` */
 export function addBytesCommands({ models, program, inSession, done }: ModelsCommands): void {
@@ -32,7 +32,7 @@ export function addBytesCommands({ models, program, inSession, done }: ModelsCom
                 `${severity === 'error' ? pc.red('✗') : pc.yellow('!')} ${kind} ${printable(where)}: ${printable(message)}`,
             ),
             errors === 0
-              ? `${pc.green('✓')} ${name} ${version}: ${found.checkedFiles} files, ${bytes(found.checkedBytes)}, as they were registered`
+              ? `${pc.green('✓')} ${name} ${version}: ${counted(found.checkedFiles, 'file')}, ${bytes(found.checkedBytes)}, as they were registered`
               : pc.red(`${name} ${version} is not as it was registered.`),
           ].join('\n'),
         );
@@ -72,7 +72,7 @@ export function addBytesCommands({ models, program, inSession, done }: ModelsCom
           output.result({ model: name, version, ...moved }, () =>
             moved.files === 0
               ? `${pc.green('✓')} all of ${name} ${version} is there already`
-              : `${pc.green('✓')} ${moved.files} files, ${bytes(moved.bytes)}, ${way === 'push' ? 'to' : 'from'} ${printable(moved.remote)}`,
+              : `${pc.green('✓')} ${counted(moved.files, 'file')}, ${bytes(moved.bytes)}, ${way === 'push' ? 'to' : 'from'} ${printable(moved.remote)}`,
           );
         });
       });

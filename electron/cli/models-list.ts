@@ -20,7 +20,7 @@ export function addListCommands({ models, inSession }: ModelsCommands): void {
           rows.length === 0
             ? 'No model is registered here yet. "assay models register NAME --run ID" registers one.'
             : table(
-                ['model', 'version', 'format', 'size', 'registered', 'points', 'gates', 'approval', 'at'],
+                ['model', 'version', 'format', 'size', 'registered', 'alias, stage', 'gates', 'approval', 'pushed to'],
                 rows.map(line),
               ),
         );
@@ -43,7 +43,7 @@ export function addListCommands({ models, inSession }: ModelsCommands): void {
 const line = (row: VersionRow): string[] => [
   row.model,
   row.version + (row.deprecated ? pc.dim(' deprecated') : ''),
-  row.format,
+  row.format === 'unknown' ? 'plain' : row.format,
   bytes(row.size),
   new Date(row.createdAt).toISOString().slice(0, 10),
   [...(row.stage ? [row.stage] : []), ...row.aliases].join(', '),
@@ -60,7 +60,7 @@ function describe({ row, definition, digest, file, tag, uncommitted, history, ga
     ['description', definition.description],
     ['licence', definition.licence ?? ''],
     ['owner', definition.owner ?? ''],
-    ['points to it', [...(row.stage ? [row.stage] : []), ...row.aliases].join(', ')],
+    ['alias, stage', [...(row.stage ? [row.stage] : []), ...row.aliases].join(', ')],
     ['run', run ? `${run.name} (${run.id})` : ''],
     ['code', code?.commit ? `${code.commit}${code.dirty ? ' with changes' : ''}` : ''],
     [

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import pc from 'picocolors';
 import { AppError } from '../../shared/errors.ts';
 import type { Json, ModelsCommands } from './models-session.ts';
-import { bytes, printable } from './output.ts';
+import { bytes, counted, printable } from './output.ts';
 import { findRun } from './session.ts';
 
 type Options = Json & {
@@ -69,7 +69,7 @@ export function addRegisterCommand({ models, program, inSession }: ModelsCommand
           },
           () =>
             [
-              `${pc.green('✓')} ${name} ${pc.bold(version)}: ${printable(definition.kind.title)}, ${definition.files.length} files, ${bytes(row.size)}`,
+              `${pc.green('✓')} ${name} ${pc.bold(version)}: ${printable(definition.kind.title)}, ${counted(definition.files.length, 'file')}, ${bytes(row.size)}`,
               `  ${detail.file}${detail.tag ? `, tag ${detail.tag.name}` : ''}`,
               ...detail.gaps.map((gap) => pc.yellow(`  ${printable(gap)}`)),
             ].join('\n'),

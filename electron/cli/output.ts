@@ -98,6 +98,9 @@ export function duration(ms: number | null): string {
   return h > 0 ? `${h} h ${m} min` : `${m} min ${s} s`;
 }
 
+/** `1 file`, `3 files` */
+export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
 /** Powers of 1024, as the page writes them; '' for what is not known. */
 export const bytes = (value: number | null | undefined): string =>
   value === null || value === undefined ? '' : formatBytes(value);

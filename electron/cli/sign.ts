@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import { readCertificates } from '../services/signing/certificate.ts';
 import { curveOf, fingerprintOf, readPrivateKey, readPublicKey } from '../services/signing/keys.ts';
 import { signPath, verifyPath } from '../services/signing/path.ts';
-import { createOutput, printable } from './output.ts';
+import { counted, createOutput, printable } from './output.ts';
 import { findProject, openServices } from './session.ts';
 
 type Options = { key?: string; signature?: string; allowSymlinks?: boolean; json?: boolean };
@@ -37,7 +37,7 @@ export function signCommands(program: Command, done: (code: number) => void): vo
         const fingerprint = fingerprintOf(key);
         output.result({ ...signed, fingerprint }, () =>
           [
-            `${pc.green('Signed')} ${signed.files} files: ${printable(signed.signature)}`,
+            `${pc.green('Signed')} ${counted(signed.files, 'file')}: ${printable(signed.signature)}`,
             `Key ${fingerprint} (${curveOf(key).title}).`,
           ].join('\n'),
         );
@@ -81,7 +81,7 @@ export function signCommands(program: Command, done: (code: number) => void): vo
         output.result({ valid: known, signer, unchecked, files: signed.files.length, signature }, () =>
           [
             known
-              ? `${pc.green('Valid')}: ${signed.files.length} files, signed by ${signer.kind === 'key' ? `the key ${signer.fingerprint}` : printable(signer.name)}.`
+              ? `${pc.green('Valid')}: ${counted(signed.files.length, 'file')}, signed by ${signer.kind === 'key' ? `the key ${signer.fingerprint}` : printable(signer.name)}.`
               : `${pc.yellow('Not decided')}: the files are those that ${printable(signer.name)} signed, but nobody says who that is. Give --certificate.`,
             ...unchecked.map((what) => pc.yellow(`Not checked: ${printable(what)}`)),
           ].join('\n'),

@@ -2,19 +2,28 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from './client.ts';
 import { compareVersions } from './model-words.ts';
 
-/** The version that another is held against, and by what right: an alias such as `champion`, or `before` for the next older one. */
-export type Rival = { version: string; why: 'champion' | 'before' };
+/** The version that another is held against, and by what right: the champion, the one its gates were held against, or the next older one. */
+export type Rival = { version: string; why: 'champion' | 'evaluated' | 'before' };
 
 /**
- * What a version is compared with: the current champion, else the next older version. Null when it is the champion and the first, or while
- * that is not known.
+ * What a version is compared with: the current champion; where that is itself, the champion that its evaluation names; else the next older
+ * version. Null when it is the champion and the first, or while that is not known.
+ * @param evaluated the version of its evaluation's champion
  */
-export function useRival(project: string, name: string, version: string): Rival | null {
+export function useRival(project: string, name: string, version: string, evaluated?: string): Rival | null {
   const models = useQuery(api.models.list.queryOptions({ input: { project } }));
   const versions = useQuery(api.models.versions.queryOptions({ input: { project, name, limit: 5000 } }));
   const champion = models.data?.models.find((one) => one.name === name)?.aliases.champion;
+  return rivalOf(version, { champion, evaluated, versions: versions.data?.rows.map((row) => row.version) ?? [] });
+}
+
+type Known = { champion: string | undefined; evaluated: string | undefined; versions: readonly string[] };
+
+/** See `useRival`. Pure. */
+export function rivalOf(version: string, { champion, evaluated, versions }: Known): Rival | null {
   if (champion && champion !== version) return { version: champion, why: 'champion' };
-  const before = olderThan(versions.data?.rows.map((row) => row.version) ?? [], version);
+  if (champion && evaluated && evaluated !== version) return { version: evaluated, why: 'evaluated' };
+  const before = olderThan(versions, version);
   return before ? { version: before, why: 'before' } : null;
 }
 

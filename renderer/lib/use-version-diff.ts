@@ -1,4 +1,5 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
+import type { Evaluation } from '../../shared/contract/gates.ts';
 import type { VersionDiff } from '../../shared/contract/models.ts';
 import { api } from './client.ts';
 import { type Rival, useRival } from './use-rival.ts';
@@ -11,16 +12,21 @@ type Against = {
   error: unknown;
 };
 
-/** What a version changed against the champion, or against the version before it where that is itself or there is none. */
-export function useVersionDiff(on: { project: string; name: string; version: string }): Against {
+const WORDS = { champion: 'champion', evaluated: 'former champion', before: 'before:' } as const;
+
+/** What a version changed against the champion; see `useRival` for when that is itself or there is none. */
+export function useVersionDiff(
+  on: { project: string; name: string; version: string },
+  evaluation?: Evaluation | null,
+): Against {
   const { project, name, version } = on;
-  const rival = useRival(project, name, version);
+  const rival = useRival(project, name, version, evaluation?.champion?.version);
   const query = useQuery(
     api.models.diff.queryOptions({ input: rival ? { project, name, from: rival.version, to: version } : skipToken }),
   );
   return {
     rival,
-    words: rival && `${rival.why === 'champion' ? 'champion' : 'before:'} ${rival.version}`,
+    words: rival && `${WORDS[rival.why]} ${rival.version}`,
     diff: query.data ?? null,
     error: query.error,
   };

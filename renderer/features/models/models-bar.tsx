@@ -28,7 +28,7 @@ export function ModelsBar({ view, filter, shown, total, input, onView, onFilter,
       <TextInput
         ref={input}
         className={classes.filter}
-        placeholder="Filter by name, alias, stage, state, person or target"
+        placeholder="Name, alias, stage, state, person, target"
         aria-label="Filter models"
         leftSection={<IconSearch size={14} />}
         rightSection={typed ? <CloseButton size="xs" aria-label="Clear the filter" onClick={() => change('')} /> : null}

@@ -25,7 +25,7 @@ export function ChangesColumn({
   detail: VersionDetail;
   evaluation: Evaluation | null;
 }) {
-  const { rival, words, diff, error } = useVersionDiff(on);
+  const { rival, words, diff, error } = useVersionDiff(on, evaluation);
   const { definition } = detail;
   return (
     <div className={classes.column}>

@@ -98,7 +98,8 @@ function Facts({ gate }: { gate: GateResult }) {
     facts.push([
       `@${champion.alias}`,
       <>
-        {metricText(champion.value)} <span className={classes.muted}>of {champion.version}</span>
+        {champion.value === null ? '' : `${metricText(champion.value)} `}
+        <span className={classes.muted}>of {champion.version}</span>
       </>,
     ]);
   if (interval)

@@ -154,6 +154,14 @@ test('gates learn which sections are written', async () => {
   expect(await cards.filled('p', 'churn', '1.0.0')).toMatchObject({ 'Intended use': false, Limitations: true });
 });
 
+test('the mark of an approval is no alias', async () => {
+  const { card, registry } = setUp();
+  registry.pointed.approved = '1.0.0';
+  registry.pointed.champion = '1.0.0';
+  const { markdown } = await card();
+  expect(markdown).toContain('| Aliases and stages | champion |');
+});
+
 test('it says what changed since it was written', async () => {
   const { cards, write, card, state, registry } = setUp();
   await write();

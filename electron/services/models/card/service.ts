@@ -5,6 +5,7 @@ import type { ModelCard } from '../../../../shared/contract/models.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { writeFileAtomic } from '../../../platform/files.ts';
 import { isInside, resolveInside } from '../../../platform/paths.ts';
+import { APPROVED } from '../../reviews/tag.ts';
 import { oneAtATime } from '../changes.ts';
 import { cardPath } from '../layout.ts';
 import type { ModelRegistry } from '../ports.ts';
@@ -47,7 +48,10 @@ export function createCards(deps: CardDeps) {
       deps.approval(project, name, version),
       registry.pointers(project, name),
     ]);
-    const own = Object.entries(pointers).flatMap(([pointer, to]) => (to === version ? [pointer] : []));
+    // without the approval's own mark, which the approval says already
+    const own = Object.entries(pointers).flatMap(([pointer, to]) =>
+      to === version && pointer !== APPROVED ? [pointer] : [],
+    );
     return { version: recorded, evaluation, approval, pointers: own.sort() };
   }
 

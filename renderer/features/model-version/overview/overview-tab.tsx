@@ -15,8 +15,10 @@ import { EnvironmentSection, OriginSection } from './origin.tsx';
 /** The evidence: what came out on the left, where it comes from on the right. */
 export function OverviewTab({ place: { on }, detail }: TabProps) {
   const { definition, gaps } = detail;
-  const { words, diff, error } = useVersionDiff(on);
-  const evaluation = useQuery(api.gates.latest.queryOptions({ input: on })).data?.evaluation;
+  const latest = useQuery(api.gates.latest.queryOptions({ input: on })).data?.evaluation;
+  // what was decided about names the champion of that time; a later check of the champion names itself
+  const evaluation = useQuery(api.reviews.get.queryOptions({ input: on })).data?.evaluation ?? latest;
+  const { words, diff, error } = useVersionDiff(on, evaluation);
   const changed = new Map((diff?.params ?? []).map((param) => [param.key, param]));
   const metrics = Object.keys(definition.metrics).length;
   const params = Object.entries(definition.params);
