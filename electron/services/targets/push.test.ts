@@ -244,6 +244,7 @@ test.each([
   ['{type: mlflow, url: "file:///tmp/x"}', 'wants the address of an MLflow server'],
   ['{type: oci, url: "http://registry.example/team"}', 'without encryption. Use https'],
   ['{type: oci, url: "registry.example/UPPER"}', 'which registries refuse'],
+  ['{type: s3, url: "s3://models/team", region: us-east-1, ca: none.pem}', 'ca of the target names'],
   ['{type: s3, url: "models/team"}', 'is not s3://bucket/prefix'],
   ['{type: huggingface}', 'Nobody is signed in'],
   ['{type: folder, path: ../elsewhere}', 'leads out of the project'],

@@ -47,7 +47,10 @@ export async function openS3Target(declared: Declared, { name: target, secret }:
       'UNAUTHORIZED',
       `The secret of ${target} lacks its access key. Keep both with "assay targets login ${target} --user KEY".`,
     );
-  const store = sayingTarget(await openS3({ name: target, url, settings }), target);
+  const opened = await openS3({ name: target, url, settings }).catch((error: unknown) => {
+    throw inWordsOfTargets(error);
+  });
+  const store = sayingTarget(opened, target);
 
   const manifestAt = async (model: string, version: string, signal: AbortSignal): Promise<Manifest | null> => {
     const text = await textObject(store, `${keysOf(model).beside(version)}manifest.json`, MAX_TEXT, signal);
@@ -273,6 +276,19 @@ async function withTemporary<T>(work: (folder: string) => Promise<T>): Promise<T
   }
 }
 
+const WORDS: readonly (readonly [remote: string, target: string])[] = [
+  ['ssl_verify of the remote', 'ca of the target'],
+  ['endpointurl of the remote', 'endpoint of the target'],
+  ["the remote's url", "the target's url"],
+];
+
+/** What is called otherwise in `assay.yaml` than in `.dvc/config`. */
+function inWordsOfTargets(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  const message = WORDS.reduce((text, [remote, target]) => text.replace(remote, target), error.message);
+  return message === error.message ? error : new AppError(error.code, message, error.data, { cause: error });
+}
+
 /** Remotes of data speak of `.dvc/config` when a key is wrong; a target's is elsewhere. */
 function sayingTarget(store: RemoteStore, target: string): RemoteStore {
   const say = (error: unknown): unknown =>
@@ -282,7 +298,7 @@ function sayingTarget(store: RemoteStore, target: string): RemoteStore {
           `${store.address} does not know who you are. Keep an access key with "assay targets login ${target} --user KEY", set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in assay.yaml.`,
           error.data,
         )
-      : error;
+      : inWordsOfTargets(error);
   const saying = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
