@@ -1,10 +1,10 @@
 import type { AuditEvent } from '../../../shared/contract/audit.ts';
 import type { VersionDetail } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { APPROVED } from '../reviews/tag.ts';
 import { commitOf } from './changes.ts';
 import { gapsOf } from './evidence.ts';
 import type { GtoEvent } from './gto.ts';
+import { APPROVED } from './names.ts';
 import type { Registry } from './registry.ts';
 import { rowMaker } from './rows.ts';
 

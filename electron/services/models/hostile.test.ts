@@ -138,7 +138,7 @@ test('an alias is no stage, and a stage is one of the project', async () => {
   await expect(models.setAlias(id, 'churn', 'production', '1.0.0')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   await expect(models.setStage(id, 'churn', '1.0.0', 'prod')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   await expect(models.setAlias(id, 'churn', 'champion', '9.9.9')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  for (const alias of ['Bad', 'a#b', '../x', 'latest', '-a'])
+  for (const alias of ['Bad', 'a#b', '../x', 'latest', 'approved', '-a'])
     await expect(models.setAlias(id, 'churn', alias, '1.0.0')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   await models.setAlias(id, 'churn', 'champion', '1.0.0');
   await expect(models.deprecate(id, 'churn', '1.0.0', '', false)).rejects.toMatchObject({ code: 'CONFLICT' });

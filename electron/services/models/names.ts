@@ -1,6 +1,9 @@
 import { ModelName, ModelVersion, PointerName } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors.ts';
 
+/** The stage of GTO that reviews assign to an approved version. */
+export const APPROVED = 'approved';
+
 /** Folders of `models/` that belong to the whole registry. */
 const RESERVED: readonly string[] = ['audit', 'keys'];
 
@@ -32,6 +35,11 @@ export function checkPointer(pointer: string): string {
   if (!parsed.success) throw new AppError('BAD_REQUEST', parsed.error.issues[0]!.message);
   if (pointer === 'latest' || pointer === 'greatest')
     throw new AppError('BAD_REQUEST', `"${pointer}" always means the newest version. Choose another name.`);
+  if (pointer === APPROVED)
+    throw new AppError(
+      'BAD_REQUEST',
+      `"${APPROVED}" is set by the approval itself ("assay models request", then "approve"). Choose another name.`,
+    );
   return pointer;
 }
 

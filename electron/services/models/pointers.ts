@@ -136,6 +136,7 @@ export function createPointers(registry: Registry) {
     async setStage(project: string, name: string, version: string, stage: string | null): Promise<void> {
       checkName(name);
       checkVersion(version);
+      if (stage !== null) checkPointer(stage);
       const stages = registry.stages(project);
       if (stage !== null && !stages.includes(stage))
         throw new AppError(

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelRow, VersionRow } from '../../../shared/contract/models.ts';
 import type { Definition } from '../projects/definition.ts';
-import { APPROVED } from '../reviews/tag.ts';
 import { NO_TAGS, pointersNow, type TagState } from './gto.ts';
 import { newestFirst } from './index-reader.ts';
 import type { Known } from './known.ts';
 import { signaturePath } from './layout.ts';
+import { APPROVED } from './names.ts';
 import type { Registry } from './registry.ts';
 import { findObject } from './store-place.ts';
 

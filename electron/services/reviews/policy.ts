@@ -23,6 +23,17 @@ export function mayNotDecide(policy: ReviewPolicy, author: Person, person: Perso
 }
 
 /**
+ * What decisions lack by a policy that they were not made under; null when they satisfy it. The policy of a request is what its writer says, so
+ * that an approval under a weaker one than the project's is worth a look.
+ */
+export function shortOf(policy: ReviewPolicy, author: Person, approvedBy: readonly Person[]): string | null {
+  const counted = approvedBy.filter((person) => mayNotDecide(policy, author, person) === null);
+  const people = new Set(counted.map(({ email }) => email.trim().toLowerCase())).size;
+  if (people >= policy.approvals) return null;
+  return `${policy.approvals === 1 ? 'an approval' : `${policy.approvals} approvals`}${policy.reviewers.length > 0 ? ` of ${policy.reviewers.join(', ')}` : ''}${policy.authorMayApprove ? '' : ', not of the author'}`;
+}
+
+/**
  * Gates that stand in the way of an approval: those that failed and those that could not be decided, alike. A gate that only asks for a review by
  * a person is what the approval itself answers; a warning stands in nobody's way.
  */

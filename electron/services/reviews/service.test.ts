@@ -79,6 +79,39 @@ describe('a review', () => {
     expect(await as('Bo', () => decide('approve'))).toMatchObject({ state: 'requested', missing: 1 });
   });
 
+  it('names an approval under a weaker policy than the project has, and a request that lies about the author', async () => {
+    await register('approvals: 2, reviewers: [bo@example.invalid, cy@example.invalid]');
+    const { digest } = await world.models.read(world.id, 'churn', '1.0.0');
+    const nobody = { name: 'N', email: 'n@example.invalid' };
+    const policy = { approvals: 1, reviewers: [], authorMayApprove: true };
+    const asked = {
+      definition: digest,
+      evaluation: null,
+      blocked: [],
+      author: nobody,
+      policy,
+      champion: null,
+      comment: '',
+    };
+    const { event } = await world.audit.append(world.id, {
+      action: 'requested',
+      model: 'churn',
+      version: '1.0.0',
+      data: asked,
+    });
+    await world.audit.append(world.id, {
+      action: 'approved',
+      model: 'churn',
+      version: '1.0.0',
+      data: { definition: digest, request: event.hash, comment: '' },
+    });
+    const found = (await verify()).filter(({ kind }) => kind === 'audit');
+    expect(found).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('n@example.invalid') },
+      { severity: 'warning', message: expect.stringMatching(/2 approvals of bo@example.invalid, cy@example.invalid/) },
+    ]);
+  });
+
   it('is closed by one rejection, and may be asked for again', async () => {
     await register('approvals: 2');
     await request();

@@ -15,7 +15,7 @@ import type { SigningService } from '../signing/service.ts';
 import { changedSince } from './changed-since.ts';
 import { NOT_REQUESTED, type RequestData, type Standing, standingOf } from './derive.ts';
 import { openReviews } from './list.ts';
-import { blocking, isSame, mayNotDecide, policyOf } from './policy.ts';
+import { blocking, isSame, mayNotDecide, policyOf, shortOf } from './policy.ts';
 import type { ReviewGates, ReviewNotice } from './ports.ts';
 import { checkTag, tagApproval } from './tag.ts';
 
@@ -343,6 +343,7 @@ export function createReviews(deps: ReviewsDeps) {
           where: `models/${name}/${version}/model.sig`,
           message: 'This version is approved, but its signature is gone. Approving again signs it anew.',
         });
+      found.push(...checkPolicy(now, recorded, projects.definition(project)?.models?.review));
       const digest = now.request?.evaluation ?? null;
       if (digest !== null)
         await gates.get(project, name, version, digest).catch((error: Error) =>
@@ -357,6 +358,35 @@ export function createReviews(deps: ReviewsDeps) {
       return found;
     },
   };
+}
+
+/** A request is judged by what it says of policy and author; whoever writes lines of the log by hand may say anything there. */
+function checkPolicy(
+  { state, request, decisions }: Standing,
+  { definition }: RecordedVersion,
+  review: DeclaredModels['review'],
+): Finding[] {
+  if (!request) return [];
+  const { writer, seq } = request.event;
+  const where = `models/audit/${writer}.ndjson, number ${seq}`;
+  const found: Finding[] = [];
+  if (!isSame(request.author, definition.author))
+    found.push({
+      severity: 'error',
+      kind: 'audit',
+      where,
+      message: `This request names ${request.author.email} as the author, and the definition ${definition.author.email}: it was not written by Assay.`,
+    });
+  const by = decisions.filter(({ decision }) => decision === 'approve').map((one) => one.by);
+  const wanted = state === 'approved' ? shortOf(policyOf(review), definition.author, by) : null;
+  if (wanted !== null)
+    found.push({
+      severity: 'warning',
+      kind: 'audit',
+      where,
+      message: `This request was approved by ${by.map(({ email }) => email).join(', ')} under another policy than assay.yaml has now, which wants ${wanted}. Look at who asked, and when assay.yaml was changed.`,
+    });
+  return found;
 }
 
 const frozen = (name: string, version: string, digest: string | null): string[] =>

@@ -1,10 +1,8 @@
 import type { Finding } from '../../../shared/contract/models.ts';
 import type { GitService } from '../git/service.ts';
 import { pointerTag, versionTag } from '../models/layout.ts';
+import { APPROVED } from '../models/names.ts';
 import type { Standing } from './derive.ts';
-
-/** The stage of GTO that an approved version is assigned to. */
-export const APPROVED = 'approved';
 
 type Tags = Awaited<ReturnType<GitService['tags']>>;
 
