@@ -178,8 +178,8 @@ test('it says what changed since it was written', async () => {
   delete registry.pointed.champion;
   registry.definitions[0] = definitionOf({ description: 'Changed by hand.' });
   expect((await card()).stale).toEqual([
-    'The definition of the version changed.',
     'The gates were checked again since: pass, fail before.',
+    'The definition of the version changed.',
     'It was approved since.',
     '"champion" does not point to it any more.',
   ]);
