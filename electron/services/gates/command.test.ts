@@ -29,6 +29,8 @@ test('a command sees copies of the files, and its code, its JSON and its value d
   expect(await world.one(code(1, '{"verdict":"pass"}'))).toMatchObject({ verdict: 'fail' });
   expect(await world.one(code(0, '{"verdict":"fail","message":"no"}'))).toMatchObject({ verdict: 'fail' });
   expect(await world.one(code(0, '{"verdict":"fine"}'))).toMatchObject({ verdict: 'inconclusive' });
+  // as Python's json.dumps writes it
+  expect(await world.one(code(0, '{"verdict": "fail", "value": NaN}'))).toMatchObject({ verdict: 'inconclusive' });
   expect(await world.one(`{command: ${node('1')}, max: 1}`)).toMatchObject({ verdict: 'inconclusive' });
   expect(await world.one('{command: [there-is-no-such-program]}')).toMatchObject({ verdict: 'inconclusive' });
 });

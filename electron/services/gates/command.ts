@@ -67,5 +67,7 @@ function answerIn(stdout: string): { answer: z.infer<typeof Answer> | null; wron
     const issue = parsed.error.issues[0]!;
     return { answer: null, wrong: `Its JSON cannot be used: ${issue.path.join('.')}: ${issue.message}.` };
   }
-  return { answer: null, wrong: null };
+  // Python's json.dumps writes NaN, which is no JSON: what it meant to say must not get lost
+  const meant = /^\{\s*["']/.test(last);
+  return { answer: null, wrong: meant ? 'Its last line looks like JSON and is none (NaN is not JSON).' : null };
 }
