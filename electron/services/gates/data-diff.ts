@@ -49,6 +49,12 @@ export async function checkDataDiff(gate: DataDiff, checking: Checking): Promise
     if (diff.kind === 'table') {
       const { rows } = diff;
       parts.push(...limits(gate, rows, 'rows'));
+      if (gate.max_changed !== undefined && diff.key.source === 'none')
+        parts.push({
+          verdict: 'inconclusive',
+          message:
+            'No columns name the rows, so a changed row counts as removed and added. Add key: to the gate, or limit max_removed and max_added.',
+        });
       if (gate.schema) {
         const others = diff.columns.filter((column) => column.status !== 'same');
         parts.push({

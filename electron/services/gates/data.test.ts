@@ -30,6 +30,8 @@ test.each([
   ['condition: "age > 20"', 'fail'],
   ['condition: "age > (SELECT 1)"', 'inconclusive'],
   ['condition: "nothing > 1"', 'inconclusive'],
+  ['condition: "CAST(city AS INTEGER) > 0"', 'inconclusive'],
+  ['condition: "(id + 9223372036854775800) * 2 > id"', 'inconclusive'],
   ['unique: [nothing]', 'inconclusive'],
 ])('data with %s: %s', async (text, verdict) => {
   world.data('aa11', 'id,age,city\n1,30,Bern\n2,40,Bern\n3,,Basel\n');
@@ -88,6 +90,17 @@ test('the difference to the data of the champion against limits', async () => {
   expect(await world.one(gate('max_drifted: 0'), '1.2.0')).toMatchObject({ verdict: 'fail' });
   expect(await world.one(gate('max_drifted: 0, columns: [id]'), '1.2.0')).toMatchObject({ verdict: 'pass' });
   expect(await world.one(gate('max_drifted: 0'), '1.3.0')).toMatchObject({ verdict: 'inconclusive' });
+});
+
+test('without a key no changed rows can be counted, and a limit on them is not called held', async () => {
+  world.data('aa11', 'a\n1\n1\n2\n2\n');
+  world.data('bb22', 'a\n3\n3\n4\n4\n');
+  world.version('1.0.0', { data: used('aa11') });
+  world.version('1.1.0', { data: used('bb22') });
+  world.registry.pointed.champion = '1.0.0';
+  const result = await world.one('{data_diff: train, max_changed: 0}', '1.1.0');
+  expect(result).toMatchObject({ verdict: 'inconclusive' });
+  expect(result.message).toContain('Add key:');
 });
 
 test('the worst segment of a table, of segments or of rows', async () => {

@@ -1,5 +1,5 @@
 import type { ModelDefinition } from '../../../shared/contract/models.ts';
-import { checkCondition, NAMED, whereOf } from '../tables/condition.ts';
+import { checkCondition, conditionError, NAMED, whereOf } from '../tables/condition.ts';
 import { type Database, text } from '../tables/database.ts';
 import type { Session } from '../tables/session.ts';
 import { ROW } from '../tables/side.ts';
@@ -245,14 +245,20 @@ function* partsOf(gate: Data, session: Session): Generator<Work> {
     const own = gate.condition;
     yield async (db) => {
       await checkCondition(db, own);
-      const [bad = 0] = await db.numbers(`SELECT count(*) FROM ${NAMED} WHERE ${whereOf(own)} IS NOT TRUE`);
-      const first =
-        bad === 0 ? [] : await db.numbers(`SELECT min(${ROW}) FROM ${NAMED} WHERE ${whereOf(own)} IS NOT TRUE`);
+      const where = `${whereOf(own)} IS NOT TRUE`;
+      let [bad, first] = [0, 0];
+      try {
+        [bad = 0] = await db.numbers(`SELECT count(*) FROM ${NAMED} WHERE ${where}`);
+        if (bad > 0) [first = 0] = await db.numbers(`SELECT min(${ROW}) FROM ${NAMED} WHERE ${where}`);
+      } catch (error) {
+        // a cast or a sum may go wrong only at some row
+        throw conditionError(error, own);
+      }
       return part(
         'condition',
         bad,
         `Every row fulfils ${own}.`,
-        `${said(bad)} rows do not fulfil ${own}; the first is row ${said((first[0] ?? 0) + 1)}.`,
+        `${said(bad)} rows do not fulfil ${own}; the first is row ${said(first + 1)}.`,
       );
     };
   }
