@@ -98,4 +98,6 @@ export type Noise = {
   readonly high: number;
   readonly difference: number;
   readonly method: string;
+  /** every row has the same result in both */
+  readonly same?: boolean;
 };

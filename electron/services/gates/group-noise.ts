@@ -11,6 +11,10 @@ export function groupNoise(metric: string, project: OpenProject, own: RecordedVe
   const [a, b] = [groupOf(own), groupOf(other)];
   if (a === b) throw new Inconclusive(`both come from the same group "${a}", whose runs cannot tell them apart.`);
   const [ours, theirs] = [valuesOf(metric, project, own, a), valuesOf(metric, project, other, b)];
+  if ([ours, theirs].every((values) => values.every((value) => value === values[0])))
+    throw new Inconclusive(
+      `the runs of either group all have the same ${metric}, so they show no noise. Give them other seeds; if nothing in the training is random, leave out "over: group".`,
+    );
   const { low, high, estimate } = welchInterval(ours, theirs, 0.95);
   return {
     low,

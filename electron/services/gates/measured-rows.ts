@@ -36,12 +36,14 @@ export function rowSql(session: Session, measure: Measure, columns: Columns): { 
       return { value: `(${is(truth)}::INTEGER * 2 + ${is(prediction)}::INTEGER)`, label: null };
     case 'auc':
       return { value: number(of(score)), label: `${is(truth)}::INTEGER` };
-    case 'log_loss':
-      // a score of 0 or 1 is moved by the float's own step, as scikit-learn does
+    case 'log_loss': {
+      const p = number(of(score));
+      // a probability of 0 or 1 is moved by the float's own step, as scikit-learn does; what is no probability is no number
       return {
-        value: `-ln(least(greatest(CASE WHEN ${is(truth)} THEN ${number(of(score))} ELSE 1 - ${number(of(score))} END, 2.220446049250313e-16), 1))`,
+        value: `CASE WHEN ${p} BETWEEN 0 AND 1 THEN -ln(least(greatest(CASE WHEN ${is(truth)} THEN ${p} ELSE 1 - ${p} END, 2.220446049250313e-16), 1)) END`,
         label: null,
       };
+    }
     case 'mean': {
       if (columns.column === undefined)
         throw new Inconclusive('A mean needs the name of a column. Add column: to the gate.');
@@ -104,9 +106,8 @@ const number = (sql: string): string => `TRY_CAST(${sql} AS DOUBLE)`;
 const same = (a: string, b: string): string =>
   `(${a}::VARCHAR = ${b}::VARCHAR OR coalesce(${number(a)} = ${number(b)}, false))`;
 
-/** 53 bits of a hash, which a double holds exactly. */
-const hashed = (sqls: readonly string[]): string =>
-  `(hash(concat_ws(chr(31), ${sqls.map((sql) => `${sql}::VARCHAR`).join(', ')})) >> 11)`;
+/** 53 bits of a hash, which a double holds exactly. A missing part is another than an empty text. */
+const hashed = (sqls: readonly string[]): string => `(hash(${sqls.map((sql) => `${sql}::VARCHAR`).join(', ')}) >> 11)`;
 
 function isValue(sql: string, value: string | number | boolean): string {
   const texts = `${sql}::VARCHAR = ${text(String(value))}`;

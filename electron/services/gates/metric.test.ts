@@ -102,6 +102,57 @@ test('worse by more than noise: rows, paired by key', async () => {
   expect((await world.one('{metric: speed, rows: eval.csv, min: 0.8}', '1.1.0')).message).toContain('measure:');
 });
 
+test('rows without an exception do not prove that there is none', async () => {
+  const table = (version: string, rows: number, wrong: (i: number) => boolean): void =>
+    world.version(version, {
+      evidence: [{ ...world.put('eval.csv', predictions(rows, wrong)), role: 'table' }],
+      metrics: {},
+    });
+  table('1.0.0', 113, () => false);
+  table('1.1.0', 113, () => false);
+  table('1.2.0', 200, (i) => i === 150);
+  champion('1.0.0');
+  // Clopper and Pearson: 113 of 113 is at least 0.025 ** (1 / 113)
+  const low = 0.025 ** (1 / 113);
+  const value = await world.one('{metric: accuracy, rows: eval.csv, min: 0.9}', '1.1.0');
+  expect(value).toMatchObject({ verdict: 'pass', value: 1, interval: { of: 'value', high: 1 } });
+  expect(value.interval!.low).toBeCloseTo(low, 12);
+  const gate = (by: number): string =>
+    `{metric: accuracy, rows: eval.csv, key: id, not_worse_than: champion, by: ${by}}`;
+  // the same result in every row holds nobody up, but the interval does not claim that they are the same
+  const alike = await world.one(gate(0.01), '1.1.0');
+  expect(alike).toMatchObject({ verdict: 'pass' });
+  expect(alike.message).toContain('no row has another result');
+  expect(alike.interval!.low).toBeCloseTo(low - 1, 12);
+  expect(alike.interval!.high).toBeCloseTo(1 - low, 12);
+  // other rows, all right as well
+  table('1.3.0', 200, () => false);
+  const others = (by: number): string => `{metric: accuracy, rows: eval.csv, not_worse_than: champion, by: ${by}}`;
+  expect(await world.one(others(0.03), '1.3.0')).toMatchObject({ verdict: 'inconclusive' });
+  expect(await world.one(others(0.04), '1.3.0')).toMatchObject({ verdict: 'pass' });
+  // rows that only one has are left out, and the result says so
+  expect((await world.one(gate(0.04), '1.2.0')).interval!.method).toContain('113 rows (of 200 and 113 rows), paired');
+});
+
+test('the better way is that of the measure, and what is no probability has no log loss', async () => {
+  const table = (version: string, csv: string): void =>
+    world.version(version, { evidence: [{ ...world.put('eval.csv', csv), role: 'table' }], metrics: {} });
+  const lines = (off: number): string =>
+    `truth,prediction\n${Array.from({ length: 50 }, (_, i) => `${i},${i + off + (i % 3)}`).join('\n')}\n`;
+  table('1.0.0', lines(1));
+  table('1.1.0', lines(5));
+  champion('1.0.0');
+  const gate = '{metric: quality, measure: mae, rows: eval.csv, not_worse_than: champion}';
+  expect(await world.one(gate, '1.1.0')).toMatchObject({ verdict: 'fail' });
+  table('1.2.0', 'truth,score\n1,0.5\n1,7\n');
+  table('1.3.0', 'truth,score\n1,0.5\n1,\n');
+  table('1.4.0', 'truth,score\n1,0.5\n0,0.5\n');
+  const loss = '{metric: log_loss, rows: eval.csv, max: 100}';
+  expect(await world.one(loss, '1.2.0')).toMatchObject({ verdict: 'fail', value: 'NaN' });
+  expect(await world.one(loss, '1.3.0')).toMatchObject({ verdict: 'fail', value: 'NaN' });
+  expect((await world.one(loss, '1.4.0')).value).toBeCloseTo(Math.LN2, 12);
+});
+
 test('auc and rmse from rows; a row without a number fails', async () => {
   const csv = `truth,score,prediction\n0,0.1,1\n0,0.4,2\n1,0.35,3\n1,0.8,4\n`;
   world.version('1.0.0', { evidence: [{ ...world.put('eval.csv', csv), role: 'table' }], metrics: { auc: 0.9 } });
@@ -144,6 +195,8 @@ test('worse by more than noise: runs of a group', async () => {
   const [a] = group('aa', [0.9, 0.91, 0.92, 0.91]);
   const [b] = group('bb', [0.85, 0.86, 0.87, 0.86]);
   const [c] = group('cc', [0.9]);
+  const [d] = group('dd', [0.9, 0.9]);
+  const [e] = group('ee', [0.8, 0.8]);
   world.version('1.0.0', { metrics: { accuracy: 0.9 }, run: run(a!, 'aa') });
   world.version('1.1.0', { metrics: { accuracy: 0.85 }, run: run(b!, 'bb') });
   world.version('1.2.0', { metrics: { accuracy: 0.9 }, run: run(c!, 'cc') });
@@ -158,4 +211,10 @@ test('worse by more than noise: runs of a group', async () => {
   expect(await world.one(gate(0.05), '1.1.0')).toMatchObject({ verdict: 'inconclusive' });
   expect((await world.one(gate(0.05), '1.2.0')).message).toContain('noise needs two');
   expect((await world.one(gate(0.05), '1.3.0')).message).toContain('--group');
+  world.version('1.4.0', { metrics: { accuracy: 0.9 }, run: run(d!, 'dd') });
+  world.version('1.5.0', { metrics: { accuracy: 0.8 }, run: run(e!, 'ee') });
+  champion('1.4.0');
+  const still = await world.one(gate(0.05), '1.5.0');
+  expect(still).toMatchObject({ verdict: 'inconclusive', interval: null });
+  expect(still.message).toContain('show no noise');
 });

@@ -7,6 +7,7 @@ import { type Measure, measureNamed } from './measures.ts';
 import { pairRows } from './pair-rows.ts';
 import { bootstrapDifference, bootstrapValue, RESAMPLES } from './statistics/bootstrap.ts';
 import { measureOf } from './statistics/statistic.ts';
+import { allowingUnseen } from './statistics/unseen.ts';
 
 type Metric = GateOf<'metric'>;
 const LEVEL = 0.95;
@@ -20,7 +21,11 @@ export async function measureRows(gate: Metric, version: RecordedVersion, checki
     value,
     interval: async () => {
       const range = await bootstrapValue(measure, rows, LEVEL, checking.signal);
-      return { ...range, method: `bootstrap of ${said(count)} rows, ${said(RESAMPLES)} resamples` };
+      const method = `bootstrap of ${said(count)} rows, ${said(RESAMPLES)} resamples`;
+      const wider = allowingUnseen(measure, range, [rows], LEVEL);
+      return wider
+        ? { ...wider, method: `${said(count)} rows without an exception, Clopper and Pearson` }
+        : { ...range, method };
     },
     evidence: (recorded: number | null): GateResult['evidence'] => [
       {
@@ -50,13 +55,17 @@ export async function rowsNoise(
   const difference = measureOf(a.measure, pairs.own) - measureOf(a.measure, pairs.other);
   if (!Number.isFinite(range.low) || !Number.isFinite(difference))
     throw new Inconclusive(`the rows of one have no ${a.measure} (rows without a number, or only one class).`);
-  const sizes = `${said(a.rows.values.length)} and ${said(b.rows.values.length)} rows`;
+  const wider = allowingUnseen(a.measure, range, [pairs.own, pairs.other], LEVEL);
+  const [ours, theirs] = [a.rows.values.length, b.rows.values.length];
+  const sizes = `${said(ours)} and ${said(theirs)} rows`;
+  const all = pairs.rows === ours && pairs.rows === theirs;
   return {
-    ...range,
+    ...(wider ?? range),
     difference,
-    method: paired
-      ? `bootstrap of ${said(pairs.rows)} rows, paired by ${pairs.how}`
-      : `bootstrap of ${sizes}, not paired`,
+    same: paired && pairs.own.values.every((value, i) => value === pairs.other.values[i]),
+    method: `${wider ? 'Clopper and Pearson, no exception in' : 'bootstrap of'} ${
+      paired ? `${said(pairs.rows)} rows${all ? '' : ` (of ${sizes})`}, paired by ${pairs.how}` : `${sizes}, not paired`
+    }`,
   };
 }
 
