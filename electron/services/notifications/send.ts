@@ -61,7 +61,7 @@ export async function sendMessage(web: Web, message: Message, signal: AbortSigna
   const { status } = answer;
   if (status >= 200 && status < 300) return { kind: 'sent' };
   const words = withoutAddress(told, address);
-  const says = words === '' || words.startsWith('<') ? '' : ` It says: ${words}`;
+  const says = words === '' || words.startsWith('<') ? '' : ` It says: “${words}”.`;
   if (status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501))
     return {
       kind: 'later',

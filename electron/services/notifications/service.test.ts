@@ -124,7 +124,7 @@ test.each([429, 500, 503, 0])(
 );
 
 test.each([
-  [400, /does not take the message \(400\). It says: invalid_payload/],
+  [400, /does not take the message \(400\). It says: “invalid_payload”\./],
   [404, /address is not valid/],
   [410, /address is not valid/],
   [413, /of this size/],

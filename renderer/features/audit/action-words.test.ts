@@ -8,12 +8,19 @@ test('Every action of the log has a word', () => {
 
 test('Digests are shortened, long texts cut, nothing is left out but what is empty', () => {
   const words = dataWords({
-    data: { digest: 'a'.repeat(64), comment: 'x'.repeat(500), none: null, empty: '', list: ['a', 1] },
+    data: { digest: 'a'.repeat(64), comment: 'x'.repeat(500), none: null, empty: '', nobody: [], list: ['a', 1] },
   });
   expect(words).toEqual([
     { key: 'digest', value: 'a'.repeat(12) },
     { key: 'comment', value: `${'x'.repeat(120)}…` },
-    { key: 'list', value: '["a",1]' },
+    { key: 'list', value: 'a, 1' },
+  ]);
+});
+
+test('A person is named', () => {
+  expect(dataWords({ data: { author: { name: 'Ada', email: 'ada@example.com' }, sizes: { a: 1 } } })).toEqual([
+    { key: 'author', value: 'Ada' },
+    { key: 'sizes', value: '{"a":1}' },
   ]);
 });
 

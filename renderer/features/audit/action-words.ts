@@ -30,13 +30,20 @@ export function overrideOf({ data }: Pick<AuditEvent, 'data'>): string | null {
 const LONG = 120;
 const DIGEST = /^(?:sha256:)?[0-9a-f]{40,}$/;
 
-/** The event's data as short pairs for one line: digests shortened, long texts cut, objects as JSON. The full text is for the open row. */
+/** The event's data as short pairs for one line: digests shortened, long texts cut, people by name, lists with commas. The full text is for the open row. */
 export function dataWords({ data }: Pick<AuditEvent, 'data'>): { key: string; value: string }[] {
   return Object.entries(data)
-    .filter(([, value]) => value !== null && value !== '')
+    .filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
     .map(([key, value]) => {
-      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      const text = textOf(value);
       const short = DIGEST.test(text) ? text.replace('sha256:', '').slice(0, 12) : text;
       return { key, value: short.length > LONG ? `${short.slice(0, LONG)}…` : short };
     });
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  const { name } = Object(value) as { name?: unknown };
+  return typeof name === 'string' ? name : JSON.stringify(value);
 }

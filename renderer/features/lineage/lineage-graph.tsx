@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Lineage } from '../../../shared/contract/models.ts';
 import { placed } from './graph.ts';
 import { LineageNode } from './lineage-node.tsx';
@@ -34,6 +34,17 @@ function Graph({ lineage, selected, onSelect }: Props) {
     if (graph.nodes.length > 0) void flow.fitView({ padding: 0.12, maxZoom: 1 });
   }, [graph, flow]);
 
+  // the panel beside the graph takes room: a view that nobody chose is fitted anew, one that somebody did is left alone
+  const moved = useRef(false);
+  const beside = selected !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the panel comes or goes
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (!moved.current) void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 150 });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [beside, flow]);
+
   return (
     <ReactFlow
       nodes={graph.nodes.map((node) => ({
@@ -55,6 +66,9 @@ function Graph({ lineage, selected, onSelect }: Props) {
       maxZoom={1.6}
       fitView
       fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+      onMoveStart={(event) => {
+        if (event) moved.current = true;
+      }}
       onNodeClick={(_event, node) => onSelect(node.id)}
       onPaneClick={() => onSelect(null)}
       onSelectionChange={({ nodes }) => {
