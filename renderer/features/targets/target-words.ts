@@ -34,5 +34,9 @@ export const SECRET_FIELDS: Record<Exclude<Target['type'], 'folder'>, { user: st
 /** An `assay.yaml` to start from. */
 export const EXAMPLE_YAML = `targets:
   shelf: {type: folder, path: out}
-  team:  {type: mlflow, url: https://mlflow.example.com, requires: approved}
-  hub:   {type: oci, url: registry.example.com/team, requires: approved}`;
+  team:
+    {type: mlflow, url: https://mlflow.example.com}
+  hub:
+    type: oci
+    url: registry.example.com/team
+    requires: approved`;
