@@ -39,8 +39,11 @@ function Graph({ lineage, selected, onSelect }: Props) {
   const beside = selected !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the panel comes or goes
   useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      if (!moved.current) void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 150 });
+    // the graph learns its new size after the next layout
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (!moved.current) void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 150 });
+      });
     });
     return () => cancelAnimationFrame(frame);
   }, [beside, flow]);
@@ -66,7 +69,7 @@ function Graph({ lineage, selected, onSelect }: Props) {
       maxZoom={1.6}
       fitView
       fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
-      onMoveStart={(event) => {
+      onMove={(event) => {
         if (event) moved.current = true;
       }}
       onNodeClick={(_event, node) => onSelect(node.id)}
