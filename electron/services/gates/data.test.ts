@@ -92,6 +92,14 @@ test('the difference to the data of the champion against limits', async () => {
   expect(await world.one(gate('max_drifted: 0'), '1.3.0')).toMatchObject({ verdict: 'inconclusive' });
 });
 
+test('NaN is a missing number', async () => {
+  world.data('aa11', 'age\n1.5\nnan\n2.5\n');
+  world.version('1.0.0', { data: used('aa11') });
+  const result = await world.one('{data: train, max_nulls: 0}');
+  expect(result).toMatchObject({ verdict: 'fail' });
+  expect(result.message).toContain('age misses 1 values');
+});
+
 test('without a key no changed rows can be counted, and a limit on them is not called held', async () => {
   world.data('aa11', 'a\n1\n1\n2\n2\n');
   world.data('bb22', 'a\n3\n3\n4\n4\n');

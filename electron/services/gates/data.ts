@@ -147,7 +147,10 @@ function* partsOf(gate: Data, session: Session): Generator<Work> {
         : Object.entries(gate.max_nulls);
     for (const [column, limit] of limits as [string, number][])
       yield async (db) => {
-        const nulls = await count(db, `${columnSql(session, column)} IS NULL`);
+        const value = columnSql(session, column);
+        // pandas and NumPy write a missing number as NaN
+        const nan = /^(FLOAT|DOUBLE)$/.test(columns.find(({ name }) => name === column)!.type);
+        const nulls = await count(db, `${value} IS NULL${nan ? ` OR isnan(${value})` : ''}`);
         const fits = shareOf(nulls) <= limit;
         return {
           label: `missing in ${column}`,
