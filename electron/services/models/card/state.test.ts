@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -40,6 +40,6 @@ test('an evaluation that was changed by hand is in no card', async () => {
   const path = join(root, evaluationPath('churn', '1.0.0', forged.digest));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(forged));
-  expect(readFileSync(path, 'utf8')).toContain('"pass"');
+
   expect((await state())?.verdict).toBe('fail');
 });
