@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -12,10 +12,7 @@ let registry: ReturnType<typeof spawn>;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'assay-push-cli-'));
   root = join(home, 'project');
-  mkdirSync(root);
-  execFileSync('git', ['init', '-q', '-b', 'main', root]);
-  execFileSync('git', ['config', 'user.name', 'A. Person'], { cwd: root });
-  execFileSync('git', ['config', 'user.email', 'a@example.invalid'], { cwd: root });
+  makeRepository(root);
   const args = [resolve('bin/assay.mjs'), 'registry', '--port', '0', '--folder', join(home, 'registry')];
   registry = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [said] = (await once(registry.stdout!, 'data')) as [Buffer];
@@ -29,6 +26,13 @@ afterAll(() => {
   registry.kill('SIGKILL');
   rmSync(home, { recursive: true, force: true });
 });
+
+function makeRepository(folder: string): void {
+  mkdirSync(folder);
+  execFileSync('git', ['init', '-q', '-b', 'main', folder]);
+  execFileSync('git', ['config', 'user.name', 'A. Person'], { cwd: folder });
+  execFileSync('git', ['config', 'user.email', 'a@example.invalid'], { cwd: folder });
+}
 
 const models = (...args: string[]) => assay(root, 'models', ...args);
 const json = (...args: string[]) => {
@@ -89,4 +93,25 @@ it('says why not, and ends with the code of it', () => {
   expect(models('push', 'churn@1.0.0').status).toBe(2);
   expect(models('push', 'churn@1.0.0', '--to', 'nowhere').stderr).toContain('It has: local, strict.');
   expect(readdirSync(root)).not.toContain('out');
+}, 180_000);
+
+it('another project pulls an approved version and checks its real signature', () => {
+  expect(models('request', 'churn@1.0.0').status).toBe(0);
+  expect(models('approve', 'churn@1.0.0', '--comment', 'good').status).toBe(0);
+  expect(json('models', 'push', 'churn@1.0.0', '--to', 'strict').value).toMatchObject({ verified: true });
+  const other = join(home, 'other');
+  makeRepository(other);
+  writeFileSync(join(other, 'assay.yaml'), `targets:\n  shelf: {type: folder, path: ${join(root, 'out')}}\n`);
+  const pull = () => assay(other, 'models', 'pull', 'shelf', 'churn@1.0.0');
+  expect(pull().stdout).toContain('is not among models/keys');
+  cpSync(join(root, 'models/keys'), join(other, 'models/keys'), { recursive: true });
+  expect(pull().stdout).toContain('Signature: Signed by the key');
+  const file = join(root, 'out/churn/.assay/versions/1.0.0/model.sig');
+  const bundle = JSON.parse(readFileSync(file, 'utf8'));
+  const [signature] = bundle.dsseEnvelope.signatures;
+  const bytes = Buffer.from(signature.sig, 'base64');
+  bytes[bytes.length - 1]! ^= 1;
+  signature.sig = bytes.toString('base64');
+  writeFileSync(file, JSON.stringify(bundle));
+  expect(pull()).toMatchObject({ status: 1, stderr: expect.stringContaining('does not hold') });
 }, 180_000);
