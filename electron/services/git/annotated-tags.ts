@@ -1,16 +1,5 @@
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import * as git from 'isomorphic-git';
@@ -19,6 +8,7 @@ import { readJson, writeFileAtomic } from '../../platform/files.ts';
 import { atomicFs } from './atomic-fs.ts';
 import { refuseWhenBusy } from './commit-paths.ts';
 import { type Identity, readIdentity } from './identity.ts';
+import { linkOrCopy, writeDurably } from './move-branch.ts';
 import { findRepository, objectArgs, type Repository } from './repository.ts';
 import { newRefMemory, type RefMemory, readTagRefs, type TagRef } from './tag-refs.ts';
 
@@ -180,36 +170,34 @@ export async function annotate(folder: string, tag: NewTag, cache: object): Prom
   makeRef(repository, tag.name, oid);
 }
 
-/** Makes a ref as git does, under its own lock, so that of two who make it one is told. */
+/**
+ * Makes a ref that appears as a whole or not at all, and of two who make it one is told. Git's lock is respected, but none is left behind by
+ * whoever is killed.
+ */
 function makeRef({ commonFolder }: Repository, name: string, oid: string): void {
   const path = join(commonFolder, 'refs', 'tags', name);
   const lock = `${path}.lock`;
   mkdirSync(dirname(path), { recursive: true });
-  let fd: number;
-  try {
-    fd = openSync(lock, 'wx');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  if (existsSync(lock))
     throw new AppError(
       'CONFLICT',
       `Somebody else is making the tag ${name}. Try again when that has ended (or remove ${lock} if nobody is).`,
     );
-  }
+  const packed = join(commonFolder, 'packed-refs');
+  if (existsSync(packed) && readFileSync(packed, 'utf8').includes(` refs/tags/${name}\n`)) throw isThere(name);
+  // outside of refs/, where git would take it for a tag
+  const temporary = join(commonFolder, `assay-tag-${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const packed = join(commonFolder, 'packed-refs');
-    const taken =
-      existsSync(path) || (existsSync(packed) && readFileSync(packed, 'utf8').includes(` refs/tags/${name}\n`));
-    if (taken) throw new AppError('CONFLICT', `There is a tag ${name} already.`);
-    writeSync(fd, `${oid}\n`);
-    fsyncSync(fd);
-    renameSync(lock, path);
+    writeDurably(temporary, `${oid}\n`);
+    linkOrCopy(temporary, path);
   } catch (error) {
-    rmSync(lock, { force: true });
-    throw error;
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? isThere(name) : error;
   } finally {
-    closeSync(fd);
+    rmSync(temporary, { force: true });
   }
 }
+
+const isThere = (name: string): AppError => new AppError('CONFLICT', `There is a tag ${name} already.`);
 
 const NO_REPOSITORY = 'This project is in no git repository. Make one with "git init", then do this again.';
 

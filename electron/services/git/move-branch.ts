@@ -46,7 +46,8 @@ export async function moveBranch(repository: Repository, before: Head, commit: s
   }
 }
 
-function writeDurably(path: string, text: string): void {
+/** Writes a new file; it is on the disk when this returns. @throws EEXIST */
+export function writeDurably(path: string, text: string): void {
   const fd = openSync(path, 'wx', 0o644);
   try {
     writeFileSync(fd, text);
@@ -56,15 +57,20 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
+/** Gives a whole file another name, never over one that is there. @throws EEXIST */
+export function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    // a disk without links
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
 function takeLock(from: string, lock: string): void {
   try {
-    try {
-      linkSync(from, lock);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-      // a disk without links
-      copyFileSync(from, lock, constants.COPYFILE_EXCL);
-    }
+    linkOrCopy(from, lock);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new AppError(

@@ -4,7 +4,7 @@ import { oneAtATime } from './changes.ts';
 import { commitFiles, requireTag } from './finish.ts';
 import { gtoMessages, pointersNow, type TagState } from './gto.ts';
 import { pointerTag, versionTag } from './layout.ts';
-import { checkName, checkPointer, checkVersion } from './names.ts';
+import { APPROVED, checkName, checkPointer, checkVersion } from './names.ts';
 import type { LargerAction } from './ports.ts';
 import type { Registry } from './registry.ts';
 
@@ -167,7 +167,10 @@ export function createPointers(registry: Registry) {
         await requireTag(registry, project, name, version);
         const state = await tagsOf(project, name);
         if (state.deprecated.has(version) === !undo) return;
-        const pointing = Object.entries(pointersNow(state)).filter(([, to]) => to === version);
+        // the mark of an approval stays: nobody can point it elsewhere
+        const pointing = Object.entries(pointersNow(state)).filter(
+          ([pointer, to]) => to === version && pointer !== APPROVED,
+        );
         if (!undo && pointing.length > 0)
           throw new AppError(
             'CONFLICT',

@@ -72,6 +72,20 @@ describe('a review', () => {
     expect(await as('Cy', () => decide('approve'))).toMatchObject({ state: 'approved', missing: 0 });
   });
 
+  it('makes its tag after the newest of the model, and the version can be deprecated all the same', async () => {
+    await register();
+    await request();
+    await world.models.setAlias(world.id, 'churn', 'champion', '1.0.0');
+    await world.models.setPointer(world.id, 'churn', 'champion', null);
+    await decide('approve');
+    const at = (tag: string): number =>
+      Number(world.gitProgram('for-each-ref', '--format=%(taggerdate:unix)', `refs/tags/${tag}`));
+    expect(at('churn#approved#3')).toBeGreaterThan(at('churn#champion!#2'));
+    await world.models.deprecate(world.id, 'churn', '1.0.0', 'leaks the label', false);
+    expect((await world.models.get(world.id, 'churn', '1.0.0')).row.deprecated).toBe(true);
+    expect(await verify()).toEqual([]);
+  });
+
   it('freezes the policy with the request', async () => {
     await register('approvals: 2');
     await request();

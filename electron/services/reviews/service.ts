@@ -28,7 +28,7 @@ export type ReviewsDeps = {
   gates: ReviewGates;
   signing: Pick<SigningService, 'signVersion' | 'verifyVersion' | 'key'>;
   audit: Pick<AuditService, 'append' | 'events' | 'identity'>;
-  git: Pick<GitService, 'tags' | 'createTag'>;
+  git: Pick<GitService, 'tags' | 'annotatedTags' | 'annotate'>;
   events: Events;
   clock: Clock;
   notify(project: string, what: ReviewNotice): Promise<void> | void;

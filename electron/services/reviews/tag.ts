@@ -1,5 +1,6 @@
 import type { Finding } from '../../../shared/contract/models.ts';
 import type { GitService } from '../git/service.ts';
+import { GTO_TAGS, tagStates } from '../models/gto.ts';
 import { pointerTag, versionTag } from '../models/layout.ts';
 import { APPROVED } from '../models/names.ts';
 import type { Standing } from './derive.ts';
@@ -16,7 +17,7 @@ const approvals = (tags: Tags, name: string, commit: string): Tags =>
  * approved what. Does nothing outside of git, or when the version has no tag.
  */
 export async function tagApproval(
-  git: Pick<GitService, 'tags' | 'createTag'>,
+  git: Pick<GitService, 'tags' | 'annotatedTags' | 'annotate'>,
   root: string,
   name: string,
   version: string,
@@ -25,28 +26,26 @@ export async function tagApproval(
   const tags = await git.tags(root);
   const own = tags.find((tag) => tag.name === versionTag(name, version));
   if (!own || !request || approvals(tags, name, own.commit).length > 0) return;
-  const count = pointerTags(tags, name).reduce(
-    (most, tag) => Math.max(most, Number(/#(\d+)$/.exec(tag.name)?.[1] ?? 1)),
-    0,
-  );
   const lines = decisions
     .filter(({ decision }) => decision === 'approve')
     .map(
       ({ by, override }) =>
         `Approved-by: ${by.name} <${by.email}>${override === null ? '' : ' (overriding failed gates)'}`,
     );
-  await git.createTag(
-    root,
-    pointerTag(name, APPROVED, count + 1),
-    own.commit,
-    [
+  const known = tagStates((await git.annotatedTags(root, GTO_TAGS))?.annotated ?? []).get(name);
+  await git.annotate(root, {
+    name: pointerTag(name, APPROVED, (known?.count ?? 0) + 1),
+    commit: own.commit,
+    // GTO goes by time, whatever the clocks of two machines say
+    notBefore: known ? known.lastAt + 1000 : 0,
+    message: [
       `Assigning stage ${APPROVED} to artifact ${name} version v${version}`,
       '',
       ...lines,
       `Definition: sha256:${request.definition}`,
       ...(request.evaluation ? [`Evaluation: sha256:${request.evaluation}`] : []),
     ].join('\n'),
-  );
+  });
 }
 
 /** Where the tags and the audit log disagree about an approval. The log is what counts. */
