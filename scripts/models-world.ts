@@ -19,6 +19,7 @@ gates:
 targets:
   shelf: {type: folder, path: out/shelf, requires: approved}
   scratch: {type: folder, path: out/scratch}
+  hub: {type: oci, url: "registry.example.com/team", requires: approved}
 `;
 
 /** Who does something, as git names them. */
