@@ -11,15 +11,15 @@ export function targetSecret(type: string, url: string): string {
 /** The name of a channel's address: of one project only. */
 export const channelSecret = (project: string, channel: string): string => `channel:${project}:${channel}`;
 
+/** As Terraform names variables after hosts, so that `reg-a.example` is not taken for `reg.a.example`; `/` and `:` have signs of their own. */
+const SIGNS: Readonly<Record<string, string>> = { '.': '_', '-': '__', '/': '___', ':': '____' };
+
 /**
- * The variable that holds a secret where there is no keyring (CI): `ASSAY_SECRET_` and the address or name in capitals, all else as `_`:
- * `ASSAY_SECRET_REGISTRY_EXAMPLE_COM_TEAM` for the target `registry.example.com/team`, `ASSAY_SECRET_OPS` for the channel `ops`. `…_USER` beside
- * it may hold the user's name.
+ * The variable that holds a secret where there is no keyring (CI): `ASSAY_SECRET_` and the address or name in capitals, with `_` for a dot, `__`
+ * for a dash, `___` for a slash, `____` for a colon: `ASSAY_SECRET_REGISTRY_EXAMPLE_COM___TEAM` for the target `registry.example.com/team`,
+ * `ASSAY_SECRET_OPS` for the channel `ops`. `…_USER` beside it may hold the user's name.
  */
 export function variableOf(name: string): string {
   const own = name.replace(/^target:[^:]*:|^channel:[^:]*:/, '');
-  return `ASSAY_SECRET_${own
-    .toUpperCase()
-    .replaceAll(/[^A-Z0-9]+/g, '_')
-    .replaceAll(/^_|_$/g, '')}`;
+  return `ASSAY_SECRET_${own.toUpperCase().replaceAll(/[^A-Z0-9]/g, (sign) => SIGNS[sign] ?? '_')}`;
 }

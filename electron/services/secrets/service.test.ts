@@ -62,8 +62,8 @@ describe('secrets', () => {
   it('come from the environment before the file', async () => {
     await open(broken).set('target:oci:reg.example.com/team', secret);
     const secrets = open(broken, {
-      ASSAY_SECRET_REG_EXAMPLE_COM_TEAM: 'tok',
-      ASSAY_SECRET_REG_EXAMPLE_COM_TEAM_USER: 'bo',
+      ASSAY_SECRET_REG_EXAMPLE_COM___TEAM: 'tok',
+      ASSAY_SECRET_REG_EXAMPLE_COM___TEAM_USER: 'bo',
     });
     expect(await secrets.get('target:oci:reg.example.com/team')).toEqual({ user: 'bo', secret: 'tok' });
     expect(await secrets.where('target:oci:reg.example.com/team')).toBe('environment');
@@ -73,7 +73,12 @@ describe('secrets', () => {
     expect(targetSecret('mlflow', 'https://ml.example.com:5000/')).toBe('target:mlflow:ml.example.com:5000');
     expect(targetSecret('mlflow', 'https://u:p@ML.example.com:5000')).toBe('target:mlflow:ml.example.com:5000');
     expect(targetSecret('oci', 'reg.example.com/team')).not.toBe(targetSecret('oci', 'evil.example.com/team'));
-    expect(variableOf(targetSecret('mlflow', 'https://ml.example.com:5000'))).toBe('ASSAY_SECRET_ML_EXAMPLE_COM_5000');
+    expect(variableOf(targetSecret('mlflow', 'https://ml.example.com:5000'))).toBe(
+      'ASSAY_SECRET_ML_EXAMPLE_COM____5000',
+    );
     expect(variableOf(channelSecret('p1', 'ops'))).toBe('ASSAY_SECRET_OPS');
+    // hosts that look alike do not share a variable
+    const alike = ['reg.example.com/team', 'reg-example.com/team', 'reg.example.com.team', 'reg.example.com-team'];
+    expect(new Set(alike.map((url) => variableOf(targetSecret('oci', url)))).size).toBe(alike.length);
   });
 });
