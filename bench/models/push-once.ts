@@ -30,5 +30,9 @@ const pushed = await driver.push({ ...own, files: [model] }, work);
 const seconds = (performance.now() - from) / 1000;
 clearInterval(timer);
 await driver.close();
-const once: Once = { seconds, skipped: pushed.skippedBytes / pushed.bytes, grownMb: (most - idle) / 1e6 };
+const once: Once = {
+  seconds,
+  skipped: pushed.skippedBytes / (pushed.bytes + pushed.skippedBytes),
+  grownMb: (most - idle) / 1e6,
+};
 process.stdout.write(`${JSON.stringify(once)}\n`);

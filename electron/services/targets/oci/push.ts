@@ -117,7 +117,14 @@ export async function pushModel(
   if (!there) await put(definition.version, text);
   for (const alias of version.aliases)
     if ((await registry.headManifest(repository, alias, 'pull,push', signal)) !== digest) await put(alias, text);
-  return { ref: place.called, digest, aliases: [...version.aliases], bytes, skippedBytes, details };
+  return {
+    ref: place.called,
+    digest,
+    aliases: [...version.aliases],
+    bytes: bytes - skippedBytes,
+    skippedBytes,
+    details,
+  };
 
   async function pushKit(kit: Kit): Promise<string> {
     const items = [...kit.blobs, textBlob(kit.config)].map((blob) => ({ path: 'ModelKit', blob }));
