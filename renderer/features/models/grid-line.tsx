@@ -86,7 +86,7 @@ function ModelName({
         {name}
       </Link>
       <span className={classes.version}>{latest.version}</span>
-      <span className={classes.muted}>{model.versions > 1 ? plural(model.versions, 'version') : ''}</span>
+      <span className={classes.count}>{model.versions > 1 ? plural(model.versions, 'version') : ''}</span>
     </div>
   );
 }
