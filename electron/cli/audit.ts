@@ -3,14 +3,13 @@ import pc from 'picocolors';
 import type { AuditEvent } from '../../shared/contract/audit.ts';
 import { AppError } from '../../shared/errors.ts';
 import { counted, createOutput, printable, table } from './output.ts';
-import { openSession } from './session.ts';
+import { withSession } from './session.ts';
 
 /** `assay audit log|verify`; `verify` ends with 1 when something was changed. */
 export function auditCommand(program: Command, done: (code: number) => void): void {
   const audit = program
     .command('audit')
     .description('the log of everything that happened to models, and whether it is whole');
-  const folder = (): string => program.opts<{ C: string }>().C;
 
   audit
     .command('log')
@@ -23,8 +22,7 @@ export function auditCommand(program: Command, done: (code: number) => void): vo
       if (!Number.isSafeInteger(limit) || limit < 1)
         throw new AppError('BAD_REQUEST', `--limit ${options.limit}: give a whole number above 0.`);
       const output = createOutput(options.json ?? false);
-      const session = await openSession(folder());
-      try {
+      await withSession(program, (session) => {
         const [model, version] = options.model?.split('@') ?? [];
         const log = session.services.audit.log(session.project.id, { model, version, limit });
         output.result(log, () =>
@@ -35,9 +33,7 @@ export function auditCommand(program: Command, done: (code: number) => void): vo
                 pc.dim(`${log.events.length} of ${log.total} events, head ${log.head}`),
               ].join('\n'),
         );
-      } finally {
-        await session.close();
-      }
+      });
     });
 
   audit
@@ -46,8 +42,7 @@ export function auditCommand(program: Command, done: (code: number) => void): vo
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
       const output = createOutput(options.json ?? false);
-      const session = await openSession(folder());
-      try {
+      await withSession(program, async (session) => {
         const report = await session.services.audit.verify(session.project.id);
         const errors = report.findings.filter(({ severity }) => severity === 'error');
         output.result(report, () =>
@@ -62,9 +57,7 @@ export function auditCommand(program: Command, done: (code: number) => void): vo
           ].join('\n'),
         );
         if (errors.length > 0) done(1);
-      } finally {
-        await session.close();
-      }
+      });
     });
 }
 

@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { NotifyEvent } from '../../shared/contract/notifications.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createOutput, type Output, printable, printableLines, table } from './output.ts';
-import { openSession, type Session } from './session.ts';
+import { secretLines } from './secret-input.ts';
+import { type Session, withSession } from './session.ts';
 
 type Json = { json?: boolean };
 
@@ -12,17 +12,8 @@ type Json = { json?: boolean };
 export function notifyCommand(program: Command, done: (code: number) => void): void {
   const notify = program.command('notify').description('messages about models to Slack, Teams and webhooks');
 
-  const inSession = async (
-    options: Json,
-    work: (session: Session, output: Output) => Promise<void> | void,
-  ): Promise<void> => {
-    const session = await openSession(program.opts<{ C: string }>().C);
-    try {
-      await work(session, createOutput(options.json ?? false));
-    } finally {
-      await session.close();
-    }
-  };
+  const inSession = (options: Json, work: (session: Session, output: Output) => Promise<void> | void): Promise<void> =>
+    withSession(program, (session) => work(session, createOutput(options.json ?? false)));
 
   notify
     .command('list')
@@ -84,7 +75,9 @@ export function notifyCommand(program: Command, done: (code: number) => void): v
     .option('--json', 'print one JSON value')
     .action((channel: string, { key, forget, ...options }: Json & { key?: boolean; forget?: boolean }) =>
       inSession(options, async ({ services, project }, output) => {
-        const address = forget ? null : await readAddress(key ?? false);
+        const prompts = ['Address of the webhook', ...(key ? ['Key to sign with'] : [])];
+        const [url, signWith = null] = forget ? [] : await secretLines(...prompts);
+        const address = url === undefined ? null : { url, key: signWith };
         const kept = await services.notifications.setAddress(project.id, channel, address);
         output.result({ channel, kept }, () =>
           forget
@@ -149,24 +142,4 @@ function eventOf(text: string): NotifyEvent {
   if (!parsed.success)
     throw new AppError('BAD_REQUEST', `--event takes ${NotifyEvent.options.join(', ')}, not "${text}".`);
   return parsed.data;
-}
-
-/** From standard input, so that it stands neither in the shell's history nor in the list of processes. */
-async function readAddress(withKey: boolean): Promise<{ url: string; key: string | null }> {
-  const say = (text: string): void => void (process.stdin.isTTY && process.stderr.write(text));
-  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-  const next = async (what: string): Promise<string> => {
-    say(what);
-    const line = await lines.next();
-    const text = line.done ? '' : String(line.value).trim();
-    if (text === '') throw new AppError('BAD_REQUEST', 'Nothing was given. Write the address on standard input.');
-    return text;
-  };
-  try {
-    const url = await next('Address of the webhook: ');
-    return { url, key: withKey ? await next('Key to sign with: ') : null };
-  } finally {
-    await lines.return?.();
-    process.stdin.pause();
-  }
 }

@@ -5,21 +5,14 @@ import type { RunDetail, RunRow } from '../../shared/contract/runs.ts';
 import { AppError } from '../../shared/errors.ts';
 import { jsonNumber, runJson } from '../services/runs/export.ts';
 import { bytes, createOutput, duration, number, printable, table } from './output.ts';
-import { findRun, openSession, type Session } from './session.ts';
+import { findRun, type Session, withSession } from './session.ts';
 
 type Json = { json?: boolean };
 
 /** `assay runs …`: list, show, compare, stop, delete, restore, purge. */
 export function runsCommand(program: Command): void {
   const runs = program.command('runs').description('list, show, compare and tidy up runs');
-  const inSession = async (work: (session: Session) => Promise<void> | void): Promise<void> => {
-    const session = await openSession(program.opts<{ C: string }>().C);
-    try {
-      await work(session);
-    } finally {
-      await session.close();
-    }
-  };
+  const inSession = (work: (session: Session) => Promise<void> | void): Promise<void> => withSession(program, work);
 
   runs
     .command('list')

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
 import type { Project } from '../../shared/contract/projects.ts';
 import { AppError } from '../../shared/errors.ts';
 import { fileLog } from '../platform/log.ts';
@@ -78,4 +79,14 @@ export function findRun({ services, project }: Session, text: string): string {
       .map((id) => id.slice(-8))
       .join(', ')}…). Give more of the id.`,
   );
+}
+
+/** Opens the project that `-C` names for as long as some work takes. */
+export async function withSession(program: Command, work: (session: Session) => Promise<void> | void): Promise<void> {
+  const session = await openSession(program.opts<{ C: string }>().C);
+  try {
+    await work(session);
+  } finally {
+    await session.close();
+  }
 }

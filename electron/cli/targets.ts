@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { createOutput, type Output, printable, table } from './output.ts';
-import { openSession, type Session } from './session.ts';
+import { secretLines } from './secret-input.ts';
+import { type Session, withSession } from './session.ts';
 
 type Json = { json?: boolean };
 
@@ -10,17 +10,8 @@ type Json = { json?: boolean };
 export function targetsCommand(program: Command, done: (code: number) => void): void {
   const targets = program.command('targets').description('where models are pushed to: the targets of assay.yaml');
 
-  const inSession = async (
-    options: Json,
-    work: (session: Session, output: Output) => Promise<void> | void,
-  ): Promise<void> => {
-    const session = await openSession(program.opts<{ C: string }>().C);
-    try {
-      await work(session, createOutput(options.json ?? false));
-    } finally {
-      await session.close();
-    }
-  };
+  const inSession = (options: Json, work: (session: Session, output: Output) => Promise<void> | void): Promise<void> =>
+    withSession(program, (session) => work(session, createOutput(options.json ?? false)));
 
   targets
     .command('list')
@@ -70,8 +61,8 @@ export function targetsCommand(program: Command, done: (code: number) => void): 
     .option('--json', 'print one JSON value')
     .action((target: string, { user, ...options }: Json & { user?: string }) =>
       inSession(options, async ({ services, project }, output) => {
-        const secret = await readSecret();
-        const { kept } = await services.targets.setSecret(project.id, target, user ?? null, secret);
+        const [secret] = await secretLines('Password or token');
+        const { kept } = await services.targets.setSecret(project.id, target, user ?? null, secret!);
         output.result({ target, kept }, () =>
           kept === 'file'
             ? `Kept in a file that only you can read: this machine has no keyring that Assay can use.`
@@ -92,16 +83,4 @@ export function targetsCommand(program: Command, done: (code: number) => void): 
         );
       }),
     );
-}
-
-/** One line of standard input: a secret among the arguments would stand in the shell's history and in the list of processes. */
-async function readSecret(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Password or token: ');
-  const lines = createInterface({ input: process.stdin, terminal: false });
-  for await (const line of lines) {
-    lines.close();
-    if (line.trim() !== '') return line.trim();
-    break;
-  }
-  throw new AppError('BAD_REQUEST', 'Nothing came on standard input. Pipe the secret in, or type it.');
 }
