@@ -49,6 +49,9 @@ describe('a review', () => {
     expect(world.gitProgram('status', '--porcelain', 'models')).toBe('');
     expect(world.gitProgram('tag', '-l', '-n9', 'churn#approved#1')).toContain('Approved-by: Bo <bo@example.invalid>');
     expect(world.gitProgram('rev-parse', 'churn#approved#1^{}')).toBe(world.gitProgram('rev-parse', 'churn@v1.0.0^{}'));
+    // the tag is a mark of the approval, and no alias that a person gave
+    const { rows } = await world.models.page(world.id, { name: 'churn', filter: '', offset: 0, limit: 9 });
+    expect(rows[0]!.aliases).toEqual([]);
     expect(made.said.map(({ event }) => event)).toEqual(['request', 'decision']);
     expect(await verify()).toEqual([]);
     expect((await world.audit.verify(world.id)).findings).toEqual([]);
